@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Type, type Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+/** The folder that holds package.json; every default path is relative to it, never to the shell's. */
+export const projectFolder = resolve(import.meta.dirname, '../..')
+
+/**
+ * Every setting of the platform, read from the environment once at start and checked here. This is
+ * the one place that documents them; an unknown value stops the start with a sentence.
+ */
+const Environment = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'TCP port' }),
+  HOST: Type.String({ default: 'localhost', description: 'address to listen on' }),
+  PUBLIC_URL: Type.String({
+    default: '',
+    description: 'address people use, e.g. https://city.example; https turns on secure cookies',
+  }),
+  TAKAO_DATA: Type.String({
+    default: 'data',
+    description: 'folder of the embedded database, the files and the keys',
+  }),
+  DATABASE_URL: Type.String({
+    default: '',
+    description: 'a PostgreSQL >= 18 of your own instead of the embedded one (its owner role)',
+  }),
+  TAKAO_CITY: Type.String({ default: 'cities/kaohsiung', description: "the city pack's folder" }),
+  TAKAO_DEMO: Type.Union(
+    [Type.Literal('auto'), Type.Literal('sample'), Type.Literal('off')],
+    { default: 'auto', description: 'auto: the sampled half-year with an embedded database on loopback' },
+  ),
+  SMTP_URL: Type.String({ default: '', description: 'smtp(s)://user:pass@host:port; empty: no e-mail' }),
+  MAIL_FROM: Type.String({ default: 'no-reply@city.invalid', description: 'sender of e-mail' }),
+  MAP_TILES: Type.String({ default: '', description: 'tile address {z}/{x}/{y}; empty: outlines only' }),
+  LOG_LEVEL: Type.String({ default: 'warn', description: 'fatal, error, warn, info, debug or silent' }),
+})
+
+export type Config = Static<typeof Environment> & {
+  /** Secret of this installation: signs cookies and tokens, keys the digests. 32 bytes. */
+  readonly secret: Buffer
+  /** The demo runs: its accounts exist and the Open311 key `demo` is accepted. */
+  readonly demo: boolean
+}
+
+/** Reads and checks the environment. Throws an Error that names each wrong setting. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Environment.properties).flatMap((key) =>
+      env[key] === undefined || env[key] === '' ? [] : [[key, env[key]]],
+    ),
+  )
+  const value = Value.Convert(Environment, Value.Default(Environment, given))
+  const problems = [...Value.Errors(Environment, value)]
+  if (problems.length > 0) {
+    const lines = problems.map((p) => `${p.instancePath.slice(1)} ${p.message}`)
+    throw new Error(`設定有誤 / wrong settings: ${lines.join('; ')}`)
+  }
+  const settings = value as Static<typeof Environment>
+  const data = resolve(projectFolder, settings.TAKAO_DATA)
+  mkdirSync(data, { recursive: true })
+  const local = ['localhost', '127.0.0.1', '::1'].includes(settings.HOST)
+  return {
+    ...settings,
+    TAKAO_DATA: data,
+    TAKAO_CITY: resolve(projectFolder, settings.TAKAO_CITY),
+    secret: installationSecret(data),
+    demo:
+      settings.TAKAO_DEMO === 'sample' ||
+      (settings.TAKAO_DEMO === 'auto' && settings.DATABASE_URL === '' && local),
+  }
+}
+
+function installationSecret(data: string): Buffer {
+  const path = join(data, 'secret')
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 })
+  return readFileSync(path)
+}

@@ -1,0 +1,120 @@
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+
+/** A connection or a transaction. Tables are named in SQL, so no table types are threaded through. */
+export type Db = Kysely<unknown>
+
+/**
+ * What row-level security lets a transaction see. `none`: only public views. `holder`: the rows
+ * whose secret is held. `agencies`: rows of the agencies; `own`: those assigned to the person.
+ * `city`: all rows. Set for one transaction only.
+ */
+export type RowScope = {
+  readonly scope: 'none' | 'holder' | 'own' | 'agencies' | 'city'
+  readonly person: string
+  readonly agencies: readonly string[]
+  readonly secrets: readonly string[]
+}
+
+/** The two ways into one database: the owner migrates, the application owns nothing. */
+export type Database = {
+  readonly owner: pg.Pool
+  readonly app: Db
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+// Counts and sums come as bigint; all of ours stay far below 2^53.
+pg.types.setTypeParser(20, Number)
+pg.types.setTypeParser(1700, Number)
+// Dates stay text: a civil day has no time zone.
+pg.types.setTypeParser(1082, (text) => text)
+
+/** Opens both pools. The application's connections take the role `takao_app` before any statement. */
+export function openDatabase(url: string, size = 10): Database {
+  const owner = new pg.Pool({ connectionString: url, max: 3 })
+  const pool = new pg.Pool({ connectionString: url, max: size, options: '-c role=takao_app' })
+  owner.on('error', () => {})
+  pool.on('error', () => {})
+  const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    owner,
+    app,
+    url,
+    close: async () => {
+      await app.destroy()
+      await owner.end()
+    },
+  }
+}
+
+/** Runs `work` in one transaction under a row scope. */
+export function transact<T>(
+  db: Db,
+  scope: RowScope,
+  work: (db: Transaction<unknown>) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await applyScope(trx, scope)
+    return work(trx)
+  })
+}
+
+/** Replaces the row scope of the running transaction. */
+export async function applyScope(db: Db, scope: RowScope): Promise<void> {
+  await sql`
+    select set_config('takao.scope', ${scope.scope}, true),
+      set_config('takao.person', ${scope.person}, true),
+      set_config('takao.agencies', ${scope.agencies.join(',')}, true),
+      set_config('takao.secrets', ${scope.secrets.join(',')}, true)`.execute(db)
+}
+
+/** All rows of a query. */
+export async function rows<T>(db: Db, query: RawBuilder<T>): Promise<T[]> {
+  return (await query.execute(db)).rows
+}
+
+/** The first row of a query, or undefined. */
+export async function row<T>(db: Db, query: RawBuilder<T>): Promise<T | undefined> {
+  return (await query.execute(db)).rows[0]
+}
+
+/** The only row of a query that always has one. */
+export async function one<T>(db: Db, query: RawBuilder<T>): Promise<T> {
+  const found = await row(db, query)
+  if (found === undefined) throw new Error('a query that always has a row had none')
+  return found
+}
+
+/** Streams a large result in batches, so that 400,000 rows never stand in memory at once. */
+export async function* batches<T>(db: Db, query: RawBuilder<T>, size = 10_000) {
+  const compiled = query.compile(db)
+  const name = `c${Math.floor(performance.now() * 1000)}`
+  const declare = `declare ${name} no scroll cursor for ${compiled.sql}`
+  await db.executeQuery({ ...compiled, sql: declare })
+  const fetch = sql.raw<T>(`fetch ${size} from ${name}`)
+  for (;;) {
+    const found = (await fetch.execute(db)).rows
+    if (found.length === 0) break
+    yield found
+  }
+  await sql.raw(`close ${name}`).execute(db)
+}
+
+/**
+ * Inserts many rows with one statement and one parameter. `table` and `columns` are constants of
+ * the code, never input. Values travel as JSON: dates as ISO text, bytes as '\\x…'.
+ */
+export async function insertRows<R extends object>(
+  db: Db,
+  table: string,
+  columns: readonly (keyof R & string)[],
+  all: readonly R[],
+  conflict = '',
+): Promise<void> {
+  if (all.length === 0) return
+  const names = columns.join(', ')
+  await sql`${sql.raw(`insert into ${table} (${names}) select ${names}
+    from jsonb_populate_recordset(null::${table}, `)} ${JSON.stringify(all)}::jsonb)
+    ${sql.raw(conflict)}`.execute(db)
+}
