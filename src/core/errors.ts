@@ -40,6 +40,9 @@ export const invalid = (fields: Record<string, Text>): Refused =>
   new Refused(
     'invalid',
     422,
-    { zh: '有些內容需要修改，請看各欄位旁的說明。', en: 'Some answers need mending; see beside each field.' },
+    {
+      zh: '有些內容需要修改，請看各欄位旁的說明。',
+      en: 'Some answers need mending; see beside each field.',
+    },
     fields,
   )
