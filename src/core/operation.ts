@@ -16,7 +16,7 @@ export type Operation<I extends TSchema = TSchema, O = unknown> = {
   /** `system.verb`, also the path: POST /api/system/verb (GET when it only reads). */
   readonly name: string
   readonly title: Text
-  /** A permission that a system declares, or `public` for anyone. */
+  /** A permission that a system declares, `staff` for who is signed in, `public` for anyone. */
   readonly permission: string
   /** Changes nothing and writes no event; runs in a read-only transaction. */
   readonly reads?: true
@@ -72,6 +72,8 @@ export function scopeFor(actor: Actor, permission: string): RowScope {
   if (actor.kind === 'system') return { ...base, scope: 'city' }
   if (permission === 'public')
     return { ...base, scope: actor.secrets.length > 0 ? 'holder' : 'none' }
+  if (permission === 'staff' && actor.kind === 'staff')
+    return { ...base, scope: 'none', person: actor.id }
   const grants = actor.grants.filter((grant) => grant.permission === permission)
   if (grants.length === 0) throw actor.kind === 'staff' ? forbidden() : signInFirst()
   if (grants.some((grant) => grant.scope === 'city')) return { ...base, scope: 'city' }
@@ -87,6 +89,7 @@ export function scopeFor(actor: Actor, permission: string): RowScope {
 /** Whether the actor holds a permission at all; for menus and buttons. */
 export const may = (actor: Actor, permission: string): boolean =>
   permission === 'public' ||
+  (permission === 'staff' && actor.kind === 'staff') ||
   actor.kind === 'system' ||
   actor.grants.some((grant) => grant.permission === permission)
 

@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { City } from '../../core/city.ts'
+import type { Ctx } from '../../core/context.ts'
+import { one } from '../../core/db.ts'
+import { invalid } from '../../core/errors.ts'
+import type { Json } from '../../core/event.ts'
+import { announce } from '../../core/live.ts'
+import { officeCalendar } from '../calendar/store.ts'
+import { directory } from '../identity/directory.ts'
+import { type Letter, notify } from '../messages/messages.ts'
+import { type CaseType, itemOf, type Names } from './define.ts'
+import { type CaseFile, openFile, type Party } from './file.ts'
+import { caseNumber, followCode, secretHash } from './number.ts'
+import { cityPlaces } from './pack.ts'
+import { locate } from './places.ts'
+import { saveNew } from './store.ts'
+
+/** What a person says when a case begins, as every channel gives it. */
+export type Report = {
+  readonly item: string
+  readonly channel: string
+  readonly subject: string
+  readonly body: string
+  readonly answers?: { readonly [key: string]: Json }
+  readonly place?: string
+  readonly lat?: number | undefined
+  readonly lon?: number | undefined
+  readonly district?: string | undefined
+  readonly party?: Party | null
+  /** Signed tokens of uploads, from `files.token`. */
+  readonly photos?: readonly string[]
+  readonly confidential?: boolean
+  readonly receivedAt?: Date
+}
+
+export type Opened = { readonly no: string; readonly code: string; readonly id: string }
+
+/**
+ * Opens a case in the running transaction and returns its number and follow-up code; the code is
+ * shown once and kept only as a hash. Refuses an unknown item or district, a place outside the city.
+ */
+export async function openCase(
+  ctx: Ctx,
+  type: CaseType,
+  report: Report,
+  letter: (no: string, code: string) => Letter,
+): Promise<Opened> {
+  const running = await one(ctx.db, sql<{ n: number }>`select nextval('cases.number') as n`)
+  const receivedAt = report.receivedAt ?? ctx.now
+  const no = caseNumber(type.prefix, receivedAt, running.n)
+  const code = followCode()
+  const hash = secretHash(ctx.config.secret, no, code)
+  await ctx.db.executeQuery(
+    sql`select set_config('takao.secrets',
+      concat_ws(',', nullif(current_setting('takao.secrets', true), ''), ${hash}::text), true)
+    `.compile(ctx.db),
+  )
+  const file = await draft(ctx, type, report, no, hash)
+  await saveNew(ctx, [{ file }])
+  await announce(ctx, `cases:${type.kind}`)
+  const email = file.party?.email
+  if (email)
+    await notify(
+      ctx,
+      { channel: 'email', address: email, locale: file.party?.locale ?? 'zh' },
+      letter(no, code),
+      { record: file.row.id, link: `/follow/${no}` },
+    )
+  return { no, code, id: file.row.id }
+}
+
+async function draft(
+  ctx: Ctx,
+  type: CaseType,
+  report: Report,
+  no: string,
+  hash: string,
+): Promise<CaseFile> {
+  const item = itemOf(type, ctx.city, report.item)
+  if (!item) throw invalid({ item: { zh: '請選一個項目。', en: 'Choose what it is about.' } })
+  const where = placed(ctx.city, report)
+  return openFile(
+    type,
+    {
+      ...report,
+      ...where,
+      no,
+      item,
+      secretHash: hash,
+      photos: keptFiles(ctx, report.photos ?? []),
+      receivedAt: report.receivedAt ?? ctx.now,
+    },
+    await officeCalendar(ctx),
+    ctx.now,
+  )
+}
+
+/** The district and village of a point, or the district that was named. */
+export function placed(city: City, report: Pick<Report, 'lat' | 'lon' | 'district'>) {
+  const { lat, lon } = report
+  const places = cityPlaces(city)
+  if (lat !== undefined && lon !== undefined) {
+    const found = locate(places, { lat, lon })
+    if (!found) throw invalid({ lat: outside })
+    return { lat, lon, district: found.district.code, village: found.village.code }
+  }
+  const district = report.district ?? null
+  if (district !== null && !places.districts.some(({ code }) => code === district))
+    throw invalid({ district: { zh: '請從清單選行政區。', en: 'Choose a district of the list.' } })
+  return { lat: null, lon: null, district, village: null }
+}
+
+const outside = {
+  zh: '這個位置不在本市範圍。請移動地圖上的點,或改填地址。',
+  en: 'This place is outside the city. Move the pin or write an address instead.',
+}
+
+/** The addresses of uploads named by signed tokens. Refuses a token that is not ours. */
+export function keptFiles(ctx: Ctx, tokens: readonly string[]): string[] {
+  return tokens.map((token) => {
+    const sha = ctx.files.fromToken(token)
+    if (!sha) throw invalid({ photos: { zh: '照片請重新上傳。', en: 'Upload the photograph again.' } })
+    return sha
+  })
+}
+
+/** The names that sentences need, read once per operation. */
+export async function namesFor(ctx: Ctx, type: CaseType): Promise<Names> {
+  const agencies = await directory(ctx)
+  return {
+    agency: (id) => agencies.name(id),
+    item: (code) => itemOf(type, ctx.city, code)?.name ?? { zh: code, en: code },
+  }
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../../core/context.ts'
+import { row, rows } from '../../core/db.ts'
+import type { Json } from '../../core/event.ts'
+import { bigrams } from '../../core/search.ts'
+import type { CaseRow } from './file.ts'
+
+/** The filters of an inbox, as they stand in its address. */
+export type Filters = {
+  readonly state?: string | undefined
+  readonly item?: string | undefined
+  readonly agency?: string | undefined
+  readonly district?: string | undefined
+  readonly mine?: boolean | undefined
+  readonly overdue?: boolean | undefined
+  readonly closed?: boolean | undefined
+  /** Words: matched by bigrams over number, subject, text, place and item. */
+  readonly q?: string | undefined
+  /** Keyset: continue after this `next_due|id`. */
+  readonly after?: string | undefined
+}
+
+export type Listed = Pick<
+  CaseRow,
+  | ('id' | 'no' | 'kind' | 'item' | 'subject' | 'state' | 'open' | 'agency' | 'assignee')
+  | ('place' | 'district' | 'received_at' | 'closed_at' | 'next_due' | 'channel')
+> & { readonly clock: string | null; readonly assignee_name: string | null }
+
+const pageSize = 50
+const forever = '9999-12-31'
+
+/** A page of cases ordered by what is due first; closed ones newest first. Scope is the actor's. */
+export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Listed[]> {
+  const [due, id] = f.after?.split('|') ?? []
+  const grams = bigrams(f.q ?? '')
+  const order = f.closed
+    ? sql`c.received_at desc, c.id desc`
+    : sql`coalesce(c.next_due, ${forever}::timestamptz), c.id`
+  return rows(
+    ctx.db,
+    sql<Listed>`
+      select c.id, c.no, c.kind, c.item, c.subject, c.state, c.open, c.agency, c.assignee, c.place,
+        c.district, c.received_at, c.closed_at, c.next_due, c.channel, s.name as assignee_name,
+        (select k.kind from cases.clock k where k.case_id = c.id and k.due = c.next_due
+          limit 1) as clock
+      from cases.case c
+      left join identity.staff s on s.id::text = c.assignee
+      where c.kind = ${kind}
+        and c.open = ${!f.closed}
+        and (${f.state ?? null}::text is null or c.state = ${f.state ?? null})
+        and (${f.item ?? null}::text is null or c.item = ${f.item ?? null})
+        and (${f.agency ?? null}::text is null or c.agency = ${f.agency ?? null})
+        and (${f.district ?? null}::text is null or c.district = ${f.district ?? null})
+        and (${f.mine === true} = false or c.assignee = ${ctx.actor.id})
+        and (${f.overdue === true} = false or c.next_due < ${ctx.now})
+        and (${grams.length === 0} or c.grams @> ${grams}::text[])
+        and (${due ?? null}::timestamptz is null or ${f.closed === true}
+          or (coalesce(c.next_due, ${forever}::timestamptz), c.id)
+            > (${due ?? null}::timestamptz, ${id ?? null}::uuid))
+        and (${due ?? null}::timestamptz is null or ${f.closed !== true}
+          or (c.received_at, c.id) < (${due ?? null}::timestamptz, ${id ?? null}::uuid))
+      order by ${order}
+      limit ${pageSize}`,
+  )
+}
+
+/** The keyset that continues after a full page, or undefined at the end. */
+export function nextPage(listed: readonly Listed[], closed: boolean): string | undefined {
+  const last = listed.at(-1)
+  if (!last || listed.length < pageSize) return undefined
+  const at = closed ? last.received_at : last.next_due
+  return `${at?.toISOString() ?? forever}|${last.id}`
+}
+
+/** How many open cases of a kind the actor sees: all, overdue, due within a day, own. */
+export async function countCases(ctx: Ctx, kind: string) {
+  const counted = await row(
+    ctx.db,
+    sql<{ open: number; overdue: number; today: number; mine: number }>`
+      select count(*) as open,
+        count(*) filter (where next_due < ${ctx.now}) as overdue,
+        count(*) filter (where next_due >= ${ctx.now}
+          and next_due < ${new Date(ctx.now.getTime() + 86_400_000)}) as today,
+        count(*) filter (where assignee = ${ctx.actor.id}) as mine
+      from cases.case where kind = ${kind} and open`,
+  )
+  return counted ?? { open: 0, overdue: 0, today: 0, mine: 0 }
+}
+
+/** One line of a case's history, with the words and files that belong to it. */
+export type TimelineRow = {
+  readonly seq: number
+  readonly type: string
+  readonly at: Date
+  readonly actor: string
+  readonly actor_name: string | null
+  readonly actor_agency: string | null
+  readonly data: Readonly<Record<string, Json>>
+  readonly statement: string | null
+  readonly note: string | null
+  readonly files: readonly string[]
+}
+
+/** The whole history of a case, oldest first. Notes among staff only when `staff`. */
+export function timeline(ctx: Ctx, caseId: string, staff: boolean): Promise<TimelineRow[]> {
+  return rows(
+    ctx.db,
+    sql<TimelineRow>`
+      select e.seq, e.type, e.at, e.actor, e.data,
+        s.name as actor_name, s.agency as actor_agency,
+        said.text as statement, noted.text as note,
+        coalesce((select array_agg(a.sha256) from cases.attachment a
+          where a.case_id = e.record and a.seq = e.seq), '{}') as files
+      from core.event e
+      left join identity.staff s on s.id::text = e.actor
+      left join cases.statement said on said.case_id = e.record and said.seq = e.seq
+        and said.audience = 'reporter'
+      left join cases.statement noted on noted.case_id = e.record and noted.seq = e.seq
+        and noted.audience = 'staff' and ${staff}
+      where e.record = ${caseId}
+      order by e.seq`,
+  )
+}

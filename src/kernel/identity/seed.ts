@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { Type } from 'typebox'
+import type { Ctx } from '../../core/context.ts'
+import { insertRows } from '../../core/db.ts'
+import { record } from '../../core/event.ts'
+import { operation } from '../../core/operation.ts'
+import { forgetDirectory } from './directory.ts'
+import { cityAgencies, cityStaff } from './pack.ts'
+import { hashPassword } from './password.ts'
+
+/** The password of every demo account; such accounts exist in the demo only. */
+export const demoPassword = 'takao-demo-109'
+
+/** A stable pseudonym for a seeded name, so that a second start finds the same rows. UUID v8. */
+export function seedId(name: string): string {
+  const hex = createHash('sha256').update(`takao:${name}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** Brings the city's agencies into the database, new and renamed ones alike. Safe to repeat. */
+export const seedAgencies = operation({
+  name: 'identity.seed-agencies',
+  title: { zh: '載入機關', en: 'Load the agencies' },
+  permission: 'identity.administer',
+  input: Type.Object({}),
+  run: async (ctx) => {
+    const agencies = cityAgencies(ctx.city).map((a) => ({
+      id: a.id,
+      name_zh: a.name.zh,
+      name_en: a.name.en,
+      parent: a.parent ?? null,
+      kind: a.kind,
+      external: a.external ?? false,
+    }))
+    await insertRows(
+      ctx.db,
+      'identity.agency',
+      ['id', 'name_zh', 'name_en', 'parent', 'kind', 'external'],
+      agencies,
+      `on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,
+        parent = excluded.parent, kind = excluded.kind, external = excluded.external`,
+    )
+    forgetDirectory(ctx)
+    await record(ctx, { record: seedId('agencies'), type: 'identity.agencies-loaded' })
+  },
+})
+
+/** Makes the pack's demo staff; skipped where one exists. */
+export const seedStaff = operation({
+  name: 'identity.seed-staff',
+  title: { zh: '建立展示帳號', en: 'Make the demo accounts' },
+  permission: 'identity.administer',
+  input: Type.Object({}),
+  run: async (ctx: Ctx) => {
+    const hash = await hashPassword(demoPassword)
+    for (const person of cityStaff(ctx.city)) {
+      const id = seedId(`staff:${person.id}`)
+      await sql`insert into identity.staff (id, login, name, email, agency, password_hash)
+        values (${id}, ${person.id}, ${person.name}, ${person.email}, ${person.agency}, ${hash})
+        on conflict do nothing`.execute(ctx.db)
+      await sql`insert into identity.role_grant (staff, role, agency)
+        values (${id}, ${person.role}, ${person.agency}) on conflict do nothing`.execute(ctx.db)
+    }
+    await record(ctx, { record: seedId('staff'), type: 'identity.staff-seeded' })
+  },
+})

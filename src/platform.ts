@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { openCity } from './core/city.ts'
+import type { Config } from './core/config.ts'
+import { type Platform, systemActor } from './core/context.ts'
+import { openDatabase } from './core/db.ts'
+import { openFiles } from './core/files.ts'
+import { declareQueues, type Job, openBoss } from './core/jobs.ts'
+import { migrate } from './core/migrate.ts'
+import { coreMigrations } from './core/migrations.ts'
+import { type Operation, perform } from './core/operation.ts'
+import { checkpointJobs } from './core/checkpoint.ts'
+import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
+import { casesMigrations } from './kernel/cases/migrations.ts'
+import { caseOperations } from './kernel/cases/operations.ts'
+import { figuresMigrations } from './kernel/figures/migrations.ts'
+import { formsMigrations } from './kernel/forms/drafts.ts'
+import { identityMigrations } from './kernel/identity/migrations.ts'
+import { seedAgencies } from './kernel/identity/seed.ts'
+import { identityJobs } from './kernel/identity/sessions.ts'
+import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
+import { systems } from './systems.ts'
+
+/** Every schema's migrations, kernels before systems. */
+export const migrations = [
+  coreMigrations,
+  identityMigrations,
+  calendarMigrations,
+  messagesMigrations,
+  formsMigrations,
+  casesMigrations,
+  figuresMigrations,
+  ...systems.flatMap((system) => system.migrations ?? []),
+]
+
+/** Every operation that has a route. */
+export const operations: readonly Operation[] = [
+  ...(messageOperations as unknown as Operation[]),
+  ...(calendarOperations as unknown as Operation[]),
+  ...systems.flatMap((system) => [
+    ...(system.operations ?? []),
+    ...(system.cases ?? []).flatMap((type) => caseOperations(type)),
+  ]),
+]
+
+/** Every job, of the core, the kernels and the systems. */
+export const jobs: readonly Job[] = [
+  ...checkpointJobs,
+  ...identityJobs,
+  ...messageJobs,
+  ...systems.flatMap((system) => system.jobs ?? []),
+]
+
+/** Brings the database up to date. `serves` starts the job queue's own upkeep. */
+export async function openPlatform(
+  config: Config,
+  url: string,
+  log: FastifyBaseLogger,
+  serves: { readonly supervise: boolean; readonly now?: () => Date },
+): Promise<Platform> {
+  await migrate(url, migrations)
+  const database = openDatabase(url)
+  const boss = await openBoss(database, serves.supervise)
+  await declareQueues(boss, jobs)
+  const platform: Platform = {
+    config,
+    database,
+    city: openCity(config.TAKAO_CITY),
+    files: openFiles(join(config.TAKAO_DATA, 'files'), config.secret),
+    boss,
+    log,
+    now: serves.now ?? (() => new Date()),
+  }
+  const seeder = systemActor('seed')
+  await perform(platform, seedAgencies, seeder, {})
+  await perform(platform, seedCalendar, seeder, {})
+  return platform
+}
+
+/** Closes everything in the order it was opened, last first. */
+export async function closePlatform(platform: Platform): Promise<void> {
+  await platform.boss.stop({ graceful: true, timeout: 5000 })
+  await platform.database.close()
+}

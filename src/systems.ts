@@ -1,0 +1,15 @@
+import { callCentre } from './systems/call-centre/index.ts'
+import { councilReport } from './systems/council-report/index.ts'
+import { dispatch } from './systems/dispatch/index.ts'
+import { enquiries } from './systems/enquiries/index.ts'
+import { petitions } from './systems/petitions/index.ts'
+import type { System } from './system.ts'
+
+/** The systems of the city hall, in the order of the requirement document's sections. */
+export const systems: readonly System[] = [
+  enquiries, //     五(一) S19 市政業務諮詢
+  dispatch, //      五(二) S20 派工通報
+  petitions, //     五(二) S21 人民陳情
+  callCentre, //    五(五) S24 1999 話務中心
+  councilReport, // 全部   S51 工作報告
+]

@@ -1,0 +1,19 @@
+import { formatNumber } from '../../core/format.ts'
+import { registerColumns, registered } from '../../kernel/cases/register.ts'
+import type { Figure } from '../../kernel/figures/figure.ts'
+
+/** What the council report counts of petitions. Section 五(二). */
+export const petitionFigures: readonly Figure[] = [
+  {
+    id: 'F068',
+    title: { zh: '人民陳情案件', en: 'Petitions' },
+    unit: 'case',
+    kind: 'flow',
+    system: 'petitions',
+    window: 'report',
+    rows: (window) => registered('petitions', window),
+    measure: 'count(*)',
+    publicColumns: registerColumns,
+    format: (value, locale) => formatNumber(Number(value), locale),
+  },
+]

@@ -1,0 +1,233 @@
+import { Type } from 'typebox'
+import { Refused } from '../../core/errors.ts'
+import type { Text } from '../../core/i18n.ts'
+import { type Transition, transition } from '../../kernel/cases/define.ts'
+import {
+  agency,
+  assignee,
+  choice,
+  days,
+  photos,
+  reason,
+  text,
+  words,
+} from '../../kernel/cases/fields.ts'
+
+/** 行政程序法 §173: the three grounds on which a petition need not be dealt with. */
+export const refusalGrounds: Readonly<Record<string, Text>> = {
+  '173-1': {
+    zh: '沒有具體內容,或沒有真實姓名、住址(第 1 款)',
+    en: 'No concrete content, or no true name and address (no. 1)',
+  },
+  '173-2': {
+    zh: '同一事由已適當處理並明確答覆,仍一再陳情(第 2 款)',
+    en: 'The same matter was dealt with and answered clearly before (no. 2)',
+  },
+  '173-3': {
+    zh: '非主管陳情內容的機關,就同一事由分向各機關陳情(第 3 款)',
+    en: 'The same matter was sent to several bodies not competent for it (no. 3)',
+  },
+}
+
+/** An answered petition can be reopened for this many days. */
+export const reopenDays = 30
+
+/** All extensions of one petition together, days. */
+const mostExtension = 30
+
+/** The steps of a petition. 行政程序法 §§168-173; section 五(二). */
+export const petitionSteps: Readonly<Record<string, Transition>> = {
+  accept: transition({
+    title: { zh: '收案並分派', en: 'Accept and assign' },
+    from: ['received', 'in-hand'],
+    to: 'in-hand',
+    by: 'petitions.triage',
+    primary: true,
+    input: Type.Object({ assignee, note: Type.Optional(words('內部備註', 'Note among staff')) }),
+    patch: (_, input) => ({ assignee: input.assignee }),
+    clocks: () => [{ stop: 'ack' }],
+    data: (input) => ({ assignee: input.assignee }),
+    sentence: () => ({ zh: '機關已收案,並指派承辦人。', en: 'Accepted; an officer was named.' }),
+  }),
+  transfer: transition({
+    title: { zh: '移送其他機關', en: 'Transfer' },
+    hint: { zh: '依法會通知陳情人(行政程序法 §172)。', en: 'The petitioner is told (APA §172).' },
+    from: ['received', 'in-hand'],
+    to: 'received',
+    by: 'petitions.triage',
+    input: Type.Object({ agency, statement: reason() }),
+    refuse: (file, input) =>
+      file.row.agency === input.agency
+        ? new Refused('case.same-agency', 422, {
+            zh: '案件已經在這個機關。請選其他機關。',
+            en: 'The case is with this agency already. Choose another.',
+          })
+        : undefined,
+    patch: (_, input) => ({ agency: input.agency, assignee: null }),
+    clocks: () => [{ start: { kind: 'ack', unit: 'wd', budget: 1 } }],
+    sentence: (data, names) => ({
+      zh: `因權責移送${names.agency(text(data.agency)).zh},並通知陳情人。`,
+      en: `Transferred to ${names.agency(text(data.agency)).en}; the petitioner was told.`,
+    }),
+    tell: (file, input) => ({
+      subject: { zh: `陳情 ${file.row.no} 已移送`, en: `Petition ${file.row.no} was transferred` },
+      body: { zh: input.statement, en: input.statement },
+    }),
+  }),
+  'ask-completion': transition({
+    title: { zh: '請陳情人補正', en: 'Ask for completion' },
+    hint: { zh: '補正期間時限暫停(§171)。', en: 'The clock rests until it comes (§171).' },
+    from: ['received', 'in-hand'],
+    to: 'awaiting',
+    by: 'petitions.work',
+    input: Type.Object({ statement: words('要補什麼', 'What is missing') }),
+    clocks: () => [{ pause: true }],
+    sentence: () => ({ zh: '請陳情人補充資料,時限暫停。', en: 'More was asked; the clock rests.' }),
+    tell: (file, input) => ({
+      subject: { zh: `陳情 ${file.row.no} 請補充資料`, en: `Petition ${file.row.no}: please add` },
+      body: { zh: input.statement, en: input.statement },
+    }),
+  }),
+  complete: transition({
+    title: { zh: '送出補充資料', en: 'Send what was missing' },
+    from: ['awaiting'],
+    to: 'in-hand',
+    by: 'reporter',
+    primary: true,
+    input: Type.Object({ statement: words('補充內容', 'What you add'), photos }),
+    clocks: () => [{ resume: true }],
+    sentence: () => ({ zh: '陳情人補充了資料,時限繼續。', en: 'Completed; the clock runs on.' }),
+  }),
+  extend: transition({
+    title: { zh: '展期', en: 'Extend' },
+    hint: { zh: '必須附理由並通知陳情人。', en: 'Needs a reason and tells the petitioner.' },
+    from: 'open',
+    by: 'petitions.approve',
+    input: Type.Object({
+      days: days(mostExtension, '展延天數', 'Days more'),
+      statement: reason(),
+    }),
+    refuse: (file, input) => {
+      const used = file.clocks.find(({ kind }) => kind === 'reply')?.extended ?? 0
+      if (used + input.days <= mostExtension) return undefined
+      const rest = mostExtension - used
+      return new Refused(
+        'petitions.extension',
+        422,
+        { zh: `展期合計最多 ${mostExtension} 天。`, en: `At most ${mostExtension} days in all.` },
+        { days: { zh: `最多還能展 ${rest} 天。`, en: `At most ${rest} more.` } },
+      )
+    },
+    clocks: (_, input) => [{ extend: 'reply', by: input.days }],
+    data: (input) => ({ days: input.days }),
+    sentence: (data) => ({
+      zh: `經核准展期 ${text(data.days)} 天,並通知陳情人。`,
+      en: `Extended by ${text(data.days)} days; the petitioner was told.`,
+    }),
+    tell: (file, input) => ({
+      subject: { zh: `陳情 ${file.row.no} 展期`, en: `Petition ${file.row.no}: more time` },
+      body: { zh: input.statement, en: input.statement },
+    }),
+  }),
+  reply: transition({
+    title: { zh: '答覆', en: 'Reply' },
+    from: ['in-hand'],
+    to: 'replied',
+    by: 'petitions.work',
+    primary: true,
+    input: Type.Object({ statement: words('答覆內容', 'The reply'), photos }),
+    sentence: () => ({ zh: '機關已答覆。', en: 'The agency replied.' }),
+    tell: (file, input) => ({
+      subject: { zh: `陳情 ${file.row.no} 的答覆`, en: `Reply to petition ${file.row.no}` },
+      body: { zh: input.statement, en: input.statement },
+    }),
+  }),
+  refuse: transition({
+    title: { zh: '不予處理', en: 'Refuse by law' },
+    from: ['in-hand'],
+    to: 'refused',
+    by: 'petitions.approve',
+    input: Type.Object({
+      ground: choice('依據(行政程序法 §173)', 'Ground (APA §173)', refusalGrounds),
+      statement: reason(),
+    }),
+    data: (input) => ({ ground: String(input.ground) }),
+    sentence: (data) => ({
+      zh: `依行政程序法 §173 不予處理:${refusalGrounds[text(data.ground)]?.zh ?? ''}。`,
+      en: `Refused under APA §173: ${refusalGrounds[text(data.ground)]?.en ?? ''}.`,
+    }),
+    tell: (file, input) => ({
+      subject: { zh: `陳情 ${file.row.no} 不予處理`, en: `Petition ${file.row.no} was refused` },
+      body: { zh: input.statement, en: input.statement },
+    }),
+  }),
+  note: transition({
+    title: { zh: '加註', en: 'Add a note' },
+    from: 'any',
+    by: 'petitions.work',
+    input: Type.Object({ note: words('內部備註', 'Note among staff') }),
+    sentence: () => ({ zh: '內部備註。', en: 'A note among staff.' }),
+  }),
+  rate: transition({
+    title: { zh: '滿意,結案', en: 'Satisfied: close' },
+    from: ['replied'],
+    to: 'closed',
+    by: 'reporter',
+    primary: true,
+    input: Type.Object({}),
+    sentence: () => ({ zh: '陳情人接受答覆,結案。', en: 'The petitioner accepted the reply.' }),
+  }),
+  reopen: transition({
+    title: { zh: '對答覆有疑問', en: 'Ask again' },
+    from: ['replied', 'refused', 'closed'],
+    to: 'received',
+    by: 'reporter',
+    input: Type.Object({ statement: words('還有什麼問題', 'What is still open') }),
+    refuse: (file, _, now) =>
+      file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
+        ? new Refused('petitions.reopen-late', 409, {
+            zh: `答覆超過 ${reopenDays} 天,請重新陳情。`,
+            en: `It was answered over ${reopenDays} days ago. Please petition anew.`,
+          })
+        : undefined,
+    clocks: (file) =>
+      file.clocks.map(({ kind, unit, budget }) => ({ start: { kind, unit, budget } })),
+    sentence: () => ({ zh: '陳情人再次提出疑問。', en: 'The petitioner asked again.' }),
+  }),
+  withdraw: transition({
+    title: { zh: '撤回陳情', en: 'Withdraw' },
+    from: 'open',
+    to: 'withdrawn',
+    by: 'reporter',
+    input: Type.Object({}),
+    sentence: () => ({ zh: '陳情人撤回。', en: 'Withdrawn by the petitioner.' }),
+  }),
+  settle: transition({
+    title: { zh: '逾期自動結案', en: 'Close by itself' },
+    from: ['replied', 'refused'],
+    to: 'closed',
+    by: 'system',
+    input: Type.Object({}),
+    sentence: () => ({
+      zh: `答覆後 ${reopenDays} 天沒有疑問,自動結案。`,
+      en: `Closed ${reopenDays} days after the reply.`,
+    }),
+  }),
+  annul: transition({
+    title: { zh: '撤銷誤登', en: 'Annul a mistaken entry' },
+    hint: {
+      zh: '統計不再計入;凍結過的報告會顯示差異。',
+      en: 'It no longer counts; frozen reports show the difference.',
+    },
+    from: 'any',
+    to: 'annulled',
+    by: 'petitions.annul',
+    input: Type.Object({ reason: reason() }),
+    register: (input) => ({ end: input.reason }),
+    refuse: (file) =>
+      file.row.state === 'annulled'
+        ? new Refused('case.annulled', 409, { zh: '已經撤銷。', en: 'It is annulled already.' })
+        : undefined,
+    sentence: () => ({ zh: '這筆登錄有誤,已撤銷。', en: 'The entry was annulled as a mistake.' }),
+  }),
+}
