@@ -1,0 +1,34 @@
+import { settleJob } from '../../kernel/cases/sweep.ts'
+import { defineSystem } from '../../system.ts'
+import type { Operation } from '../../core/operation.ts'
+import { dispatchCase } from './dispatch.ts'
+import { dispatchFigures } from './figures.ts'
+import { report, reportFor } from './operations.ts'
+import { dispatchPages } from './pages.tsx'
+import { reopenDays } from './steps.ts'
+
+/** S20 派工通報: from a fault someone saw to the proof that it is repaired. Section 五(二). */
+export const dispatch = defineSystem({
+  name: 'dispatch',
+  title: { zh: '派工通報', en: 'Dispatch reports' },
+  section: '5.2',
+  permissions: {
+    'dispatch.read': { zh: '查看通報', en: 'See reports' },
+    'dispatch.triage': { zh: '分派與改分', en: 'Assign and send on' },
+    'dispatch.work': { zh: '處理與回報', en: 'Work and report' },
+    'dispatch.file-for': { zh: '代民眾通報', en: 'Report for someone' },
+    'dispatch.annul': { zh: '撤銷誤登', en: 'Annul mistaken entries' },
+  },
+  cases: [dispatchCase],
+  operations: [report, reportFor] as unknown as Operation[],
+  figures: dispatchFigures,
+  jobs: [settleJob(dispatchCase, ['done'], reopenDays)],
+  pages: dispatchPages,
+  menu: [
+    {
+      href: '/desk/dispatch',
+      label: { zh: '派工通報', en: 'Dispatch' },
+      permission: 'dispatch.read',
+    },
+  ],
+})

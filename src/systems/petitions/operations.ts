@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox'
+import type { Ctx } from '../../core/context.ts'
+import { invalid } from '../../core/errors.ts'
+import { operation } from '../../core/operation.ts'
+import { contactFields, partyOf } from '../../kernel/cases/contact.ts'
+import { openCase } from '../../kernel/cases/open.ts'
+import { petitionCase } from './petitions.ts'
+
+export const petitionInput = Type.Object({
+  item: Type.String({ maxLength: 60 }),
+  subject: Type.String({ minLength: 4, maxLength: 100 }),
+  body: Type.String({ minLength: 10, maxLength: 4000 }),
+  place: Type.String({ maxLength: 300, default: '' }),
+  district: Type.Optional(Type.String({ maxLength: 12 })),
+  photos: Type.Array(Type.String(), { maxItems: 5, default: [] }),
+  confidential: Type.Boolean({ default: false }),
+  ...contactFields,
+})
+
+const opened = Type.Object({ no: Type.String(), code: Type.String(), id: Type.String() })
+
+/** A citizen petitions. A name and a way to be reached are needed (行政程序法 §169). Figure F068. */
+export const petition = operation({
+  name: 'petitions.file',
+  title: { zh: '提出陳情', en: 'File a petition' },
+  permission: 'public',
+  input: petitionInput,
+  output: opened,
+  run: (ctx, input) => file(ctx, input, 'web'),
+})
+
+/** Staff enter a petition that came by telephone, counter, letter, fax or the mayor's mailbox. */
+export const petitionFor = operation({
+  name: 'petitions.file-for',
+  title: { zh: '代民眾登錄陳情', en: 'Enter a petition for someone' },
+  permission: 'petitions.file-for',
+  input: Type.Object({
+    ...petitionInput.properties,
+    channel: Type.Union(
+      ['phone', 'counter', 'mailbox', 'app', 'letter', 'fax'].map((value) => Type.Literal(value)),
+    ),
+  }),
+  output: opened,
+  run: (ctx, input) => file(ctx, input, input.channel),
+})
+
+function file(ctx: Ctx, input: Static<typeof petitionInput>, channel: string) {
+  if (!input.name)
+    throw invalid({
+      name: { zh: '依法陳情要具名(可要求保密)。', en: 'The law asks for a name (it can be kept secret).' },
+    })
+  if (!input.phone && !input.email)
+    throw invalid({
+      email: {
+        zh: '請留電話或電子郵件,讓機關能答覆您。',
+        en: 'Give a telephone number or an e-mail address, so that the agency can reply.',
+      },
+    })
+  return openCase(
+    ctx,
+    petitionCase,
+    { ...input, channel, party: partyOf(input, ctx.locale) },
+    (no, code) => ({
+      subject: { zh: `收到您的陳情 ${no}`, en: `We have your petition ${no}` },
+      body: {
+        zh: `我們收到您的陳情「${input.subject}」。\n案號 ${no},查詢碼 ${code}。`,
+        en: `We have your petition “${input.subject}”.\nNumber ${no}, code ${code}.`,
+      },
+    }),
+  )
+}
