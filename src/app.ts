@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Config } from './core/config.ts'
+import { type Actor, type Platform, publicActor } from './core/context.ts'
+import { answerErrors, type Http, localeOf, openHttp } from './core/http.ts'
+import { pick, say } from './core/i18n.ts'
+import { type Live, mountLive } from './core/live.ts'
+import { may } from './core/operation.ts'
+import { mountOperations, mountService } from './core/routes.ts'
+import { cityProfile } from './kernel/cases/pack.ts'
+import { caseDesk } from './kernel/cases/desk.tsx'
+import { followSecrets } from './kernel/cases/follow.ts'
+import { directory } from './kernel/identity/directory.ts'
+import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
+import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
+import { read } from './core/operation.ts'
+import { operations } from './platform.ts'
+import { mountOpen311 } from './protocols/open311/routes.ts'
+import { systems } from './systems.ts'
+import { type Assets, buildAssets, mountAssets } from './web/assets.ts'
+import { errorPage } from './web/error-page.tsx'
+import { mountPages } from './web/pages.ts'
+import { renderPage } from './web/shell.tsx'
+import { sitePages } from './web/site.tsx'
+import type { View } from './web/view.ts'
+
+export type App = { readonly http: FastifyInstance; readonly close: () => Promise<void> }
+
+/** Builds the server over a platform: service routes, API, protocols, pages. Does not listen yet. */
+export async function openApp(config: Config, platform: Platform, version: string): Promise<App> {
+  const http: Http = await openHttp(config, version)
+  const { app } = http
+  const assets = await buildAssets()
+  const actorOf = actorReader(platform)
+  const viewOf = viewMaker(platform, assets)
+  answerErrors(app, async (request, _, refused) => {
+    const view = await viewOf(request, await actorOf(request).catch(() => publicActor))
+    return renderPage(errorPage(view, refused))
+  })
+  mountService(app, platform, http.metrics)
+  const live: Live = await mountLive(app, platform.database.url)
+  mountAssets(app, assets)
+  mountSignIn(app, platform)
+  mountOperations(app, platform, operations, actorOf)
+  mountOpen311(app, platform)
+  for (const system of systems) system.routes?.(app, platform, actorOf)
+  const types = systems.flatMap((system) => system.cases ?? [])
+  const pages = [
+    ...sitePages(app),
+    ...identityPages,
+    ...caseDesk(types),
+    ...systems.flatMap((system) => system.pages ?? []),
+  ]
+  mountPages(app, platform, pages, actorOf, viewOf)
+  await app.ready()
+  return {
+    http: app,
+    close: async () => {
+      await live.close()
+      await app.close()
+    },
+  }
+}
+
+/** Who sends a request: staff by session cookie or bearer token, else the holder of follow codes. */
+function actorReader(platform: Platform) {
+  const known = new WeakMap<FastifyRequest, Promise<Actor>>()
+  const readActor = async (request: FastifyRequest): Promise<Actor> => {
+    const token = sessionToken(request, platform.config)
+    const staff = token ? await actorOfToken(platform, token) : undefined
+    if (token && staff) await touchSession(platform, token)
+    const secrets = followSecrets(request, platform.config.secret)
+    if (staff) return { ...staff, secrets }
+    return secrets.length > 0 ? { ...publicActor, kind: 'holder', secrets } : publicActor
+  }
+  return (request: FastifyRequest): Promise<Actor> => {
+    const before = known.get(request)
+    if (before) return before
+    const reading = readActor(request)
+    known.set(request, reading)
+    return reading
+  }
+}
+
+/** What every page needs to know: language, person, menus, and the addresses of its files. */
+function viewMaker(platform: Platform, assets: Assets) {
+  const profile = cityProfile(platform.city)
+  const entries = systems.flatMap((system) => system.menu ?? [])
+  return async (request: FastifyRequest, actor: Actor): Promise<View> => {
+    const locale = localeOf(request)
+    const flash = request.cookies['takao-flash']
+    const agency =
+      actor.kind === 'staff'
+        ? await read(platform, publicActor, 'public', async (ctx) =>
+            (await directory(ctx)).name(actor.agency),
+          )
+        : null
+    return {
+      locale,
+      t: say(locale),
+      path: request.url,
+      href: (path) => (locale === 'en' && path.startsWith('/') ? `/en${path}` : path),
+      person: agency ? { name: actor.name, agency: pick(agency, locale) } : null,
+      cityName: profile.name,
+      hotline: profile.hotline,
+      flash: flash ? decodeURIComponent(flash) : null,
+      assets,
+      menu: entries.filter((entry) => may(actor, entry.permission)),
+      unread: 0,
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { Type } from 'typebox'
+import type { Ctx, Platform } from '../core/context.ts'
+import { one } from '../core/db.ts'
+import { operation, perform } from '../core/operation.ts'
+import { advance, type StepInput } from '../kernel/cases/advance.ts'
+import { itemOf } from '../kernel/cases/define.ts'
+import { type CaseFile, openFile } from '../kernel/cases/file.ts'
+import { caseNumber } from '../kernel/cases/number.ts'
+import { keptFiles } from '../kernel/cases/open.ts'
+import { saveNew } from '../kernel/cases/store.ts'
+import { officeCalendar } from '../kernel/calendar/store.ts'
+import { freezeDemoReport } from './freeze.ts'
+import { caseKinds, type Kind } from './kinds.ts'
+import { loadCalls, loadEnquiries } from './desk.ts'
+import { fullVolume, makeScenes, period, player, prepare } from './load.ts'
+import { progressBar } from './progress.ts'
+import { type Scene, setStage } from './script.ts'
+
+/**
+ * Builds the whole half-year: every case, enquiry and call as rows with their events, none of them
+ * a total. Cases are carried through the same rules in memory and saved a thousand at a time.
+ */
+export async function loadFull(platform: Platform): Promise<void> {
+  const total = Object.values(fullVolume).reduce((sum, n) => sum + n, 0)
+  const bar = progressBar('完整半年 / the whole half-year', total)
+  const photo = await prepare(platform)
+  const stage = setStage(platform.city, 110)
+  await loadEnquiries(platform, stage, fullVolume.enquiries, bar)
+  await loadCalls(platform, stage, fullVolume.calls, bar)
+  for (const kind of caseKinds) {
+    const scenes = makeScenes(platform, stage, kind, fullVolume[kind.name], period, photo)
+    for (let i = 0; i < scenes.length; i += batchSize) {
+      const batch = scenes.slice(i, i + batchSize)
+      await perform(platform, loadBatch(kind, batch), player, {}, { now: batch.at(-1)!.at })
+      bar.add(batch.length)
+    }
+  }
+  bar.end()
+  await freezeDemoReport(platform)
+}
+
+const batchSize = 1000
+
+const loadBatch = (kind: Kind, scenes: readonly Scene[]) =>
+  operation({
+    name: `demo.load-${kind.name}`,
+    title: { zh: '載入案件', en: 'Load cases' },
+    permission: 'demo.load',
+    input: Type.Object({}),
+    run: async (ctx: Ctx) => {
+      const calendar = await officeCalendar(ctx)
+      const { n } = await one(
+        ctx.db,
+        sql<{ n: number }>`select setval('cases.number',
+          nextval('cases.number') + ${scenes.length}) - ${scenes.length} as n`,
+      )
+      const files = scenes.map((scene, i) => playInMemory(ctx, kind, scene, n + i, calendar))
+      await saveNew(ctx, files)
+    },
+  })
+
+function playInMemory(
+  ctx: Ctx,
+  kind: Kind,
+  scene: Scene,
+  running: number,
+  calendar: Awaited<ReturnType<typeof officeCalendar>>,
+) {
+  const item = itemOf(kind.type, ctx.city, scene.item)!
+  const no = caseNumber(kind.type.prefix, scene.at, running)
+  const intake = {
+    ...scene,
+    no,
+    item,
+    secretHash: randomUUID(),
+    receivedAt: scene.at,
+    party: {
+      role: 'reporter' as const,
+      name: scene.name,
+      phone: null,
+      email: null,
+      locale: 'zh' as const,
+    },
+  }
+  let file: CaseFile = openFile(kind.type, intake, calendar, scene.at)
+  for (const { step, at, actor, input } of scene.beats) {
+    const given = input as StepInput
+    const ready = given.photos ? { ...given, photos: keptFiles(ctx, given.photos) } : given
+    file = advance(kind.type, file, step, ready, calendar, { now: at, actor })
+  }
+  const times = [scene.at, ...scene.beats.map(({ at }) => at)]
+  const actors = [player.id, ...scene.beats.map(({ actor }) => actor)]
+  return { file, times, actors }
+}
