@@ -1,6 +1,7 @@
 import { formatNumber, halfYear, taipei } from '../../../core/format.ts'
 import type { Text } from '../../../core/i18n.ts'
 import type { ReportFigure } from './document.ts'
+import type { ReportMeta } from './facts.ts'
 import { type Filling, fillTemplate } from './template.ts'
 
 /** A small template that uses everything the language has. For tests of the renderers. */
@@ -65,3 +66,13 @@ export const sampleFilling: Filling = {
 
 /** The sample, filled. */
 export const sampleDocument = fillTemplate(sampleTemplate, sampleFilling)
+
+/** What the printed sample says about itself. */
+export const sampleMeta: ReportMeta = {
+  locale: 'zh',
+  author: '研考會 <測試>',
+  version: '1',
+  asOf: taipei('2021-01-20'),
+  root: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  href: (id) => `https://city.example/figures/${id}?version=1&lang=zh`,
+}
