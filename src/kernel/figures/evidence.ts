@@ -16,8 +16,8 @@ export type EvidenceChange =
 export type EvidenceRows = Iterable<EvidenceRow> | AsyncIterable<EvidenceRow>
 
 /**
- * What became of frozen evidence: rows added, removed and changed since, in the order of keys. Reads
- * both sides once and holds one row of each. Throws where keys are out of order or repeat, because
+ * What became of frozen evidence: rows added, removed and changed since, ordered by key. Reads both
+ * sides once and holds one row of each. Throws where keys are out of order or repeat, because
  * a silent wrong answer would be worse.
  */
 export async function* compareEvidence(
