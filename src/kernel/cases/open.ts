@@ -102,7 +102,7 @@ export function placed(city: City, report: Pick<Report, 'lat' | 'lon' | 'distric
   if (lat !== undefined && lon !== undefined) {
     const found = locate(places, { lat, lon })
     if (!found) throw invalid({ lat: outside })
-    return { lat, lon, district: found.district.code, village: found.village.code }
+    return { lat, lon, district: found.district.code, village: found.village?.code ?? null }
   }
   const district = report.district ?? null
   if (district !== null && !places.districts.some(({ code }) => code === district))
