@@ -13,8 +13,9 @@ import { checkpointJobs } from './core/checkpoint.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
+import { recomputeJobs } from './kernel/cases/sweep.ts'
 import { figuresMigrations } from './kernel/figures/migrations.ts'
-import { formsMigrations } from './kernel/forms/drafts.ts'
+import { formsJobs, formsMigrations } from './kernel/forms/drafts.ts'
 import { identityMigrations } from './kernel/identity/migrations.ts'
 import { seedAgencies } from './kernel/identity/seed.ts'
 import { identityJobs } from './kernel/identity/sessions.ts'
@@ -48,6 +49,8 @@ export const jobs: readonly Job[] = [
   ...checkpointJobs,
   ...identityJobs,
   ...messageJobs,
+  ...formsJobs,
+  ...recomputeJobs,
   ...systems.flatMap((system) => system.jobs ?? []),
 ]
 

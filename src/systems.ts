@@ -1,4 +1,5 @@
 import { callCentre } from './systems/call-centre/index.ts'
+import { registerFigures } from './systems/council-report/figures.ts'
 import { councilReport } from './systems/council-report/index.ts'
 import { dispatch } from './systems/dispatch/index.ts'
 import { enquiries } from './systems/enquiries/index.ts'
@@ -13,3 +14,5 @@ export const systems: readonly System[] = [
   callCentre, //    五(五) S24 1999 話務中心
   councilReport, // 全部   S51 工作報告
 ]
+
+registerFigures(systems.flatMap((system) => system.figures ?? []))

@@ -4,10 +4,9 @@ import { Type } from 'typebox'
 import { type Actor, type Platform, systemActor } from '../core/context.ts'
 import { one, transact } from '../core/db.ts'
 import { halfYear } from '../core/format.ts'
-import { type Operation, operation, perform } from '../core/operation.ts'
+import { operation, perform } from '../core/operation.ts'
 import { record } from '../core/event.ts'
-import type { CaseType } from '../kernel/cases/define.ts'
-import { caseOperations, stepName } from '../kernel/cases/operations.ts'
+import { stepOf } from '../kernel/cases/operations.ts'
 import { seedId, seedStaff } from '../kernel/identity/seed.ts'
 import { declareService } from '../systems/call-centre/operations.ts'
 import { freezeDemoReport } from './freeze.ts'
@@ -134,9 +133,6 @@ async function play(platform: Platform, kind: Kind, scene: Scene, until: Date): 
     await perform(platform, op, actor, { case: no, ...beat.input }, { now: beat.at })
   }
 }
-
-const stepOf = (type: CaseType, step: string): Operation =>
-  caseOperations(type).find(({ name }) => name === stepName(type, step))!
 
 const recentCases = 40
 

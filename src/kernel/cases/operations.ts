@@ -15,6 +15,12 @@ export function caseOperations(type: CaseType): Operation[] {
   return Object.keys(type.transitions).map((name) => stepOperation(type, name))
 }
 
+/** The operation of one transition. */
+export function stepOf(type: CaseType, name: string): Operation {
+  if (!type.transitions[name]) throw new Error(`${type.kind} has no transition ${name}`)
+  return stepOperation(type, name)
+}
+
 /** The name of a transition's operation. */
 export const stepName = (type: CaseType, name: string): string => `${type.kind}.${name}`
 

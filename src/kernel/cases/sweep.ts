@@ -7,7 +7,7 @@ import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
 import { recomputeClock } from '../calendar/clock.ts'
 import { officeCalendar } from '../calendar/store.ts'
-import { caseOperations, stepName } from './operations.ts'
+import { stepOf } from './operations.ts'
 import type { CaseType } from './define.ts'
 import { nextDue } from './file.ts'
 import { holdRecord, readClocks, saveClocks } from './store.ts'
@@ -27,7 +27,7 @@ export const settleJob = (type: CaseType, states: readonly string[], days: numbe
           and state = any (${states}::text[]) and closed_at < ${before} limit 5000`,
       ),
     )
-    const settle = caseOperations(type).find(({ name }) => name === stepName(type, 'settle'))!
+    const settle = stepOf(type, 'settle')
     for (const { no } of due) await perform(platform, settle, clerk, { case: no })
   },
 })

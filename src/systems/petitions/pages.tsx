@@ -1,0 +1,3 @@
+import type { Page } from '../../web/pages.ts'
+
+export const petitionPages: readonly Page[] = []
