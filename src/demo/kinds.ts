@@ -1,6 +1,8 @@
+import type { City } from '../core/city.ts'
 import type { Operation } from '../core/operation.ts'
 import type { CaseType } from '../kernel/cases/define.ts'
 import { dispatchCase } from '../systems/dispatch/dispatch.ts'
+import { dispatchPack } from '../systems/dispatch/items.ts'
 import { reportFor } from '../systems/dispatch/operations.ts'
 import { petitionFor } from '../systems/petitions/operations.ts'
 import { petitionCase } from '../systems/petitions/petitions.ts'
@@ -11,19 +13,31 @@ export type Kind = {
   readonly name: 'dispatch' | 'petitions'
   readonly type: CaseType
   readonly file: Operation<never, { no: string }>
-  readonly input: (scene: Scene) => Record<string, unknown>
+  readonly input: (scene: Scene, city: City) => Record<string, unknown>
 }
 
 const channel = (given: string): string => (given === 'web' ? 'app' : given)
+
+/** An answer to each required question of an item: the first choice, a plain word or a one. */
+function answersTo(city: City, item: string): Record<string, unknown> {
+  const questions = dispatchPack(city).items.find(({ code }) => code === item)?.attributes ?? []
+  const answer = (q: (typeof questions)[number]) => {
+    const first = q.values?.[0]?.key
+    if (q.datatype === 'multivaluelist') return [first]
+    if (q.datatype === 'number') return 1
+    return first ?? '不確定'
+  }
+  return Object.fromEntries(questions.filter((q) => q.required).map((q) => [q.code, answer(q)]))
+}
 
 export const caseKinds: readonly Kind[] = [
   {
     name: 'dispatch',
     type: dispatchCase,
     file: reportFor as unknown as Kind['file'],
-    input: ({ item, body, place, lat, lon, name, channel: by }) => ({
+    input: ({ item, body, place, lat, lon, name, channel: by }, city) => ({
       ...{ item, body, place, lat, lon, name, channel: channel(by) },
-      answers: item === 'streetlight-out' ? { fault: 'out' } : {},
+      answers: answersTo(city, item),
     }),
   },
   {

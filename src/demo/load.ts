@@ -125,7 +125,7 @@ export function makeScenes(
 
 /** Plays one scene through operations: opened, then every step that happened before `until`. */
 async function play(platform: Platform, kind: Kind, scene: Scene, until: Date): Promise<void> {
-  const { no } = await perform(platform, kind.file, player, kind.input(scene), { now: scene.at })
+  const { no } = await perform(platform, kind.file, player, kind.input(scene, platform.city), { now: scene.at })
   for (const beat of scene.beats) {
     if (beat.at > until) break
     const actor: Actor = { ...player, id: beat.actor }

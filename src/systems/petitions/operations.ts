@@ -9,7 +9,7 @@ import { petitionCase } from './petitions.ts'
 export const petitionInput = Type.Object({
   item: Type.String({ maxLength: 60 }),
   subject: Type.String({ minLength: 4, maxLength: 100 }),
-  body: Type.String({ minLength: 10, maxLength: 4000 }),
+  body: Type.String({ minLength: 5, maxLength: 4000 }),
   place: Type.String({ maxLength: 300, default: '' }),
   district: Type.Optional(Type.String({ maxLength: 12 })),
   photos: Type.Array(Type.String(), { maxItems: 5, default: [] }),

@@ -1,3 +1,0 @@
-declare module '@hotwired/turbo' {
-  export const config: { drive: { progressBarDelay: number } }
-}
