@@ -114,12 +114,7 @@ const Desk = ({ view, children }: { view: View; children: ComponentChildren }) =
       <LanguageSwitch view={view} />
       <Person view={view} />
     </header>
-    <nav
-      id="desk-menu"
-      class="sidebar"
-      popover="auto"
-      aria-label={view.t('工作選單', 'Desk menu')}
-    >
+    <nav id="desk-menu" class="sidebar" popover="auto" aria-label={view.t('工作選單', 'Desk menu')}>
       <Menu view={view} items={view.nav} />
     </nav>
     <main id="main" class="page" tabindex={-1}>
@@ -137,23 +132,25 @@ const Wordmark = ({ view }: { view: View }) => (
 )
 
 const Find = (props: { view: View; action: string; name: string; label: string }) => (
-  <form class="find" role="search" action={props.view.href(props.action)} method="get">
-    <label class="sr-only" for="site-search">
-      {props.label}
-    </label>
-    <input
-      class="box"
-      id="site-search"
-      type="search"
-      name={props.name}
-      placeholder={props.label}
-      data-search
-      autocomplete="off"
-    />
-    <button class="button" type="submit" aria-label={props.view.t('查詢', 'Search')}>
-      <Icon name="search" />
-    </button>
-  </form>
+  <search class="find">
+    <form action={props.view.href(props.action)} method="get">
+      <label class="sr-only" for="site-search">
+        {props.label}
+      </label>
+      <input
+        class="box"
+        id="site-search"
+        type="search"
+        name={props.name}
+        placeholder={props.label}
+        data-search
+        autocomplete="off"
+      />
+      <button class="button" type="submit" aria-label={props.view.t('查詢', 'Search')}>
+        <Icon name="search" />
+      </button>
+    </form>
+  </search>
 )
 
 const LanguageSwitch = ({ view }: { view: View }) => {

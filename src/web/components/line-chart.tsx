@@ -89,7 +89,13 @@ const OneLine = (props: { values: Series['values']; top: number; index: number }
   const { values, top, index } = props
   return (
     <g class={`series-${index % 4}`}>
-      <svg y={topPx} height={plotPx} viewBox="0 0 100 100" preserveAspectRatio="none">
+      <svg
+        y={topPx}
+        height={plotPx}
+        viewBox="0 0 100 100"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
         <path class="line" d={linePath(values, top)} stroke-dasharray={dashes[index % 4]} />
       </svg>
       {values.map((value, at) =>

@@ -104,7 +104,13 @@ export const BulkBar = (props: {
   action: string
   children: ComponentChildren
 }): VNode => (
-  <form class="bulk-bar" id={props.id} method="post" action={props.view.href(props.action)} data-bulk-bar>
+  <form
+    class="bulk-bar"
+    id={props.id}
+    method="post"
+    action={props.view.href(props.action)}
+    data-bulk-bar
+  >
     <output data-template={props.view.t('已選 {n} 筆', '{n} chosen')}>
       {props.view.t('對勾選的案件', 'With the chosen rows')}
     </output>
@@ -119,6 +125,8 @@ export const LiveUpdates = (props: { view: View; events: string; href: string })
       href={props.view.href(props.href)}
       data-template={props.view.t('有 {n} 筆更新', '{n} updates')}
       hidden
-    />
+    >
+      {props.view.t('有更新', 'Updates')}
+    </a>
   </div>
 )

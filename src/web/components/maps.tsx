@@ -38,7 +38,12 @@ export const MapStatic = (props: {
   return (
     <div class="chart map">
       <ChartFrame title={props.title}>
-        <svg viewBox={`0 0 ${widthUnits} ${place.height}`} aria-describedby={`${props.id}-d`}>
+        <svg
+          viewBox={`0 0 ${widthUnits} ${place.height}`}
+          role="group"
+          aria-labelledby={`${props.id}-t ${props.id}-d`}
+        >
+          <title id={`${props.id}-t`}>{props.title}</title>
           <desc id={`${props.id}-d`}>{props.description}</desc>
           {props.outlines.map((outline) => (
             <path key={outline.name.zh} class="outline" d={outlinePath(outline, place)}>
@@ -46,7 +51,12 @@ export const MapStatic = (props: {
             </path>
           ))}
           {props.points.map((point) => (
-            <Point key={`${point.lon} ${point.lat}`} view={props.view} point={point} place={place} />
+            <Point
+              key={`${point.lon} ${point.lat}`}
+              view={props.view}
+              point={point}
+              place={place}
+            />
           ))}
         </svg>
       </ChartFrame>
@@ -93,7 +103,7 @@ export const projection = (points: readonly (readonly [number, number])[]): Proj
 
 /** Not `Math.min(...all)`: a city's outline has more points than a call takes arguments. */
 const lowest = (values: readonly number[]): number =>
-  values.reduce((low, value) => (value < low ? value : low), values[0] ?? 0)
+  values.reduce((low, value) => Math.min(low, value), values[0] ?? 0)
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
@@ -136,7 +146,12 @@ export const MapPicker = (props: {
             'Tap the map to put the pin. By keyboard: arrows move, Enter puts it in the middle.',
           )}
         </p>
-        <div class="map-canvas" data-map-canvas role="application" aria-label={view.t('地圖', 'Map')} />
+        <div
+          class="map-canvas"
+          data-map-canvas
+          role="application"
+          aria-label={view.t('地圖', 'Map')}
+        />
         <div class="row">
           <Button type="button" icon="pin">
             {view.t('用我現在的位置', 'Use my position')}

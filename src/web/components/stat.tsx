@@ -43,7 +43,11 @@ export const Stats = ({ children }: { children: ComponentChildren }): VNode => (
  * A number within the report's text. It opens the inspector beside the text; without JavaScript it
  * leads to the same words on a page of their own. `href` without the language prefix.
  */
-export const FigureLink = (props: { view: View; href: string; children: ComponentChildren }): VNode => (
+export const FigureLink = (props: {
+  view: View
+  href: string
+  children: ComponentChildren
+}): VNode => (
   <a class="figure-link" href={props.view.href(props.href)} data-inspect>
     {props.children}
   </a>
