@@ -7,7 +7,12 @@ export const text = Type.Object({ zh: Type.String(), en: Type.String() })
 
 /** A legal or promised time. `sample` marks a value of ours where the city's own is not known. */
 export const clock = Type.Object({
-  unit: Type.Union((['wd', 'wh', 'h', 'd'] as const).map((value) => Type.Literal(value))),
+  unit: Type.Union([
+    Type.Literal('wd'),
+    Type.Literal('wh'),
+    Type.Literal('h'),
+    Type.Literal('d'),
+  ]),
   budget: Type.Number({ exclusiveMinimum: 0 }),
   sample: Type.Optional(Type.Boolean()),
 })
@@ -15,11 +20,14 @@ export const clock = Type.Object({
 /** A further question of a category, in the terms of Open311's service definitions. */
 export const attribute = Type.Object({
   code: Type.String({ pattern: '^[a-z0-9_]+$' }),
-  datatype: Type.Union(
-    (
-      ['string', 'number', 'datetime', 'text', 'singlevaluelist', 'multivaluelist'] as const
-    ).map((value) => Type.Literal(value)),
-  ),
+  datatype: Type.Union([
+    Type.Literal('string'),
+    Type.Literal('number'),
+    Type.Literal('datetime'),
+    Type.Literal('text'),
+    Type.Literal('singlevaluelist'),
+    Type.Literal('multivaluelist'),
+  ]),
   required: Type.Boolean(),
   order: Type.Integer(),
   description: text,

@@ -14,9 +14,12 @@ const Agencies = Type.Array(
   }),
 )
 
-const scope = Type.Union(
-  (['own', 'agency', 'subtree', 'city'] as const).map((value) => Type.Literal(value)),
-)
+const scope = Type.Union([
+  Type.Literal('own'),
+  Type.Literal('agency'),
+  Type.Literal('subtree'),
+  Type.Literal('city'),
+])
 
 const Roles = Type.Record(
   Type.String(),
