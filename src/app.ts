@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from './core/config.ts'
 import { type Actor, type Platform, publicActor } from './core/context.ts'
 import { answerErrors, type Http, localeOf, openHttp } from './core/http.ts'
-import { pick, say } from './core/i18n.ts'
+import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
-import { may } from './core/operation.ts'
+import { may, read } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
 import { caseDesk } from './kernel/cases/desk.tsx'
@@ -12,16 +12,16 @@ import { followSecrets } from './kernel/cases/follow.ts'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
-import { read } from './core/operation.ts'
 import { operations } from './platform.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
 import { systems } from './systems.ts'
-import { type Assets, buildAssets, mountAssets } from './web/assets.ts'
+import { type Assets, buildAssets } from './web/assets.ts'
+import { mountAssets } from './web/serve-assets.ts'
 import { errorPage } from './web/error-page.tsx'
-import { mountPages } from './web/pages.ts'
+import { mountPages, readFlash } from './web/pages.ts'
 import { renderPage } from './web/shell.tsx'
 import { sitePages } from './web/site.tsx'
-import type { View } from './web/view.ts'
+import { makeView, type View } from './web/view.ts'
 
 export type App = { readonly http: FastifyInstance; readonly close: () => Promise<void> }
 
@@ -87,25 +87,23 @@ function viewMaker(platform: Platform, assets: Assets) {
   const entries = systems.flatMap((system) => system.menu ?? [])
   return async (request: FastifyRequest, actor: Actor): Promise<View> => {
     const locale = localeOf(request)
-    const flash = request.cookies['takao-flash']
+    const flash = readFlash(request)
     const agency =
       actor.kind === 'staff'
         ? await read(platform, publicActor, 'public', async (ctx) =>
             (await directory(ctx)).name(actor.agency),
           )
         : null
-    return {
+    return makeView({
       locale,
-      t: say(locale),
       path: request.url,
-      href: (path) => (locale === 'en' && path.startsWith('/') ? `/en${path}` : path),
       person: agency ? { name: actor.name, agency: pick(agency, locale) } : null,
       cityName: profile.name,
       hotline: profile.hotline,
-      flash: flash ? decodeURIComponent(flash) : null,
-      assets,
-      menu: entries.filter((entry) => may(actor, entry.permission)),
-      unread: 0,
-    }
+      ...(flash && { flash }),
+      assets: assets.links,
+      permissions: new Set(actor.grants.map(({ permission }) => permission)),
+      nav: entries.filter((entry) => may(actor, entry.permission)),
+    })
   }
 }

@@ -3,7 +3,7 @@ import { cityProfile } from '../kernel/cases/pack.ts'
 import { cityRoles, cityStaff } from '../kernel/identity/pack.ts'
 import { demoPassword } from '../kernel/identity/seed.ts'
 
-type Address = { readonly address: string; readonly port: number; readonly family?: string | number }
+type Address = { readonly port: number }
 
 /** Prints where the city is open and, in the demo, one account for each role. */
 export function announceCity(platform: Platform, addresses: readonly Address[]): void {

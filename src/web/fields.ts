@@ -4,6 +4,7 @@ import type { Text } from '../core/i18n.ts'
 export type Widget =
   | 'text'
   | 'email'
+  | 'password'
   | 'tel'
   | 'textarea'
   | 'number'

@@ -3,16 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import type { Actor, Ctx, Platform } from '../core/context.ts'
 import { Refused } from '../core/errors.ts'
+import { pick, type Text } from '../core/i18n.ts'
 import { localeOf, sendPage } from '../core/http.ts'
 import { type Manner, may, type Operation, perform, read } from '../core/operation.ts'
 import { transact } from '../core/db.ts'
 import { renderPage } from './shell.tsx'
-import type { View } from './view.ts'
+import type { Flash, View } from './view.ts'
 
 /** What a form sent: every name with its values, uploads already kept and named by tokens. */
 export type Form = {
   readonly get: (name: string) => string
   readonly all: (name: string) => readonly string[]
+  /** Tokens of the files of a field: those kept before and those just uploaded. */
+  readonly files: (name: string) => readonly string[]
   readonly values: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -33,7 +36,7 @@ export type Visit = {
 /** What a page answers: a page, another address, or a file. */
 export type Answer =
   | { readonly page: VNode; readonly status?: number }
-  | { readonly to: string; readonly flash?: string }
+  | { readonly to: string; readonly flash?: Text; readonly problem?: Text }
   | { readonly body: string | Buffer | NodeJS.ReadableStream; readonly type: string; readonly name?: string }
 
 /** A page of a system. Staff pages name the permission that opens them. */
@@ -109,7 +112,8 @@ async function visitOf(
 async function answer(visit: Visit, given: Answer) {
   const { reply, request } = visit
   if ('to' in given) {
-    if (given.flash) flash(visit, given.flash)
+    if (given.flash) flash(visit, 'done', given.flash)
+    if (given.problem) flash(visit, 'problem', given.problem)
     return reply.redirect(visit.view.href(given.to), 303)
   }
   if ('body' in given) {
@@ -118,12 +122,14 @@ async function answer(visit: Visit, given: Answer) {
     return reply.type(given.type).send(given.body)
   }
   reply.status(given.status ?? 200)
+  if (visit.view.flash) reply.clearCookie(flashCookie, { path: '/' })
   return sendPage(request, reply, renderPage(given.page))
 }
 
 /** A sentence shown once on the next page. It says what was done, never about whom. */
-function flash(visit: Visit, sentence: string): void {
-  visit.reply.setCookie('takao-flash', encodeURIComponent(sentence), {
+function flash(visit: Visit, kind: Flash['kind'], sentence: Text): void {
+  const text = `${kind}:${pick(sentence, visit.view.locale)}`
+  visit.reply.setCookie(flashCookie, encodeURIComponent(text), {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
@@ -131,9 +137,19 @@ function flash(visit: Visit, sentence: string): void {
   })
 }
 
+const flashCookie = 'takao-flash'
+
+/** The sentence that the page before left for this one; it is shown once. */
+export function readFlash(request: FastifyRequest): Flash | undefined {
+  const kept = decodeURIComponent(request.cookies[flashCookie] ?? '')
+  const [, kind, text] = /^(done|problem):(.+)$/s.exec(kept) ?? []
+  return kind && text ? { kind: kind as Flash['kind'], text } : undefined
+}
+
 /** Reads a form of any encoding. Uploads are kept at once, so that a refusal does not lose them. */
 async function formOf(platform: Platform, request: FastifyRequest): Promise<Form> {
   const values: Record<string, string[]> = {}
+  const uploads: Record<string, string[]> = {}
   const add = (name: string, value: string) => {
     values[name] = [...(values[name] ?? []), value]
   }
@@ -141,7 +157,7 @@ async function formOf(platform: Platform, request: FastifyRequest): Promise<Form
     for await (const part of request.parts()) {
       if (part.type === 'file') {
         const token = await keep(platform, part)
-        if (token) add(part.fieldname, token)
+        if (token) uploads[part.fieldname] = [...(uploads[part.fieldname] ?? []), token]
       } else add(part.fieldname, String(part.value))
     }
   } else {
@@ -152,6 +168,7 @@ async function formOf(platform: Platform, request: FastifyRequest): Promise<Form
   return {
     get: (name) => (values[name]?.[0] ?? '').trim(),
     all: (name) => (values[name] ?? []).filter((value) => value !== ''),
+    files: (name) => [...(values[`${name}.kept`] ?? []), ...(uploads[name] ?? [])],
     values: Object.fromEntries(
       Object.entries(values).map(([name, all]) => [name, all.length === 1 ? all[0]! : all]),
     ),

@@ -5,7 +5,7 @@ import { say } from '../core/i18n.ts'
 export type View = {
   readonly locale: Locale
   readonly t: Say
-  /** The current path without the language prefix, with its query: `/track?number=…`. */
+  /** The current path without the language prefix, with its query: `/follow?number=…`. */
   readonly path: string
   /** Adds the prefix of the reader's language: `/en` when English, nothing when Chinese. */
   readonly href: (path: string) => string
@@ -35,22 +35,22 @@ export type AssetLinks = {
 /** The paths that the shell itself links to; systems answer them. */
 export const shellPaths = {
   home: '/',
-  search: '/track',
+  search: '/follow',
   staffSearch: '/desk/search',
   signIn: '/sign-in',
   signOut: '/sign-out',
   account: '/account',
   accessibility: '/accessibility',
-  source: '/open-source',
+  source: '/about',
 } as const
 
 /** The five things that citizens come for, in the order of how often they do. */
 export const citizenMenu: readonly MenuItem[] = [
-  { href: '/report', label: { zh: '報修', en: 'Report a fault' } },
+  { href: '/report', label: { zh: '通報', en: 'Report a fault' } },
   { href: '/petition', label: { zh: '陳情', en: 'Petition' } },
-  { href: '/track', label: { zh: '查進度', en: 'Track a case' } },
-  { href: '/faq', label: { zh: '常見問題', en: 'Questions' } },
-  { href: '/council-report', label: { zh: '工作報告', en: 'Work report' } },
+  { href: '/follow', label: { zh: '查進度', en: 'Follow a case' } },
+  { href: '/dispatch', label: { zh: '公開案件', en: 'Open cases' } },
+  { href: '/reports', label: { zh: '工作報告', en: 'Council report' } },
 ]
 
 /** Prefixes a path with the language: Chinese is the root, English lives under `/en`. */

@@ -44,6 +44,16 @@ export const BoxControl = (props: ControlProps): VNode => {
   )
 }
 
+/** A box that hides what is typed; it never comes back filled. */
+export const PasswordControl = (props: ControlProps): VNode => (
+  <input
+    {...common(props)}
+    type="password"
+    class="box"
+    autocomplete={props.property.autocomplete as 'on' | undefined}
+  />
+)
+
 /** Many lines, with a count of what is left when the schema has a limit. */
 export const TextareaControl = (props: ControlProps): VNode => {
   const { view, property } = props

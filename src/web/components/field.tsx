@@ -5,7 +5,7 @@ import type { FieldProperty } from '../fields.ts'
 import { titleOf, widgetOf } from '../fields.ts'
 import type { View } from '../view.ts'
 import { Choices, SingleCheckbox } from './choices.tsx'
-import { BoxControl, SelectControl, TextareaControl } from './controls.tsx'
+import { BoxControl, PasswordControl, SelectControl, TextareaControl } from './controls.tsx'
 import { FileControl } from './file-control.tsx'
 import { Icon } from './icons.tsx'
 
@@ -88,6 +88,7 @@ export const Explanation = ({ view, id, property, error }: ControlProps): Compon
 const Control = (props: ControlProps): VNode => {
   const widget = widgetOf(props.property)
   if (widget === 'textarea') return <TextareaControl {...props} />
+  if (widget === 'password') return <PasswordControl {...props} />
   if (widget === 'select') return <SelectControl {...props} />
   if (widget === 'file' || widget === 'photo') return <FileControl {...props} />
   return <BoxControl {...props} />
