@@ -36,8 +36,8 @@ export const migrations = [
 
 /** Every operation that has a route. */
 export const operations: readonly Operation[] = [
-  ...(messageOperations as unknown as Operation[]),
-  ...(calendarOperations as unknown as Operation[]),
+  ...messageOperations,
+  ...calendarOperations,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
     ...(system.cases ?? []).flatMap((type) => caseOperations(type)),

@@ -22,7 +22,7 @@ export type Operation<I extends TSchema = TSchema, O = unknown> = {
   readonly reads?: true
   readonly input: I
   readonly output?: TSchema
-  readonly run: (ctx: Ctx, input: Static<I>) => Promise<O>
+  run(ctx: Ctx, input: Static<I>): Promise<O>
 }
 
 /** Declares an operation; keeps the input's type for the handler. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx, Platform } from '../core/context.ts'
@@ -7,7 +6,7 @@ import { operation, perform } from '../core/operation.ts'
 import { advance, type StepInput } from '../kernel/cases/advance.ts'
 import { itemOf } from '../kernel/cases/define.ts'
 import { type CaseFile, openFile } from '../kernel/cases/file.ts'
-import { caseNumber } from '../kernel/cases/number.ts'
+import { caseNumber, followCode, secretHash } from '../kernel/cases/number.ts'
 import { keptFiles } from '../kernel/cases/open.ts'
 import { saveNew } from '../kernel/cases/store.ts'
 import { officeCalendar } from '../kernel/calendar/store.ts'
@@ -74,7 +73,7 @@ function playInMemory(
     ...scene,
     no,
     item,
-    secretHash: randomUUID(),
+    secretHash: secretHash(ctx.config.secret, no, followCode(ctx.config.secret, no)),
     receivedAt: scene.at,
     party: {
       role: 'reporter' as const,

@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox'
 import type { City } from '../core/city.ts'
 import type { Operation } from '../core/operation.ts'
 import type { CaseType } from '../kernel/cases/define.ts'
@@ -12,7 +13,7 @@ import type { Scene } from './script.ts'
 export type Kind = {
   readonly name: 'dispatch' | 'petitions'
   readonly type: CaseType
-  readonly file: Operation<never, { no: string }>
+  readonly file: Operation<TSchema, { no: string }>
   readonly input: (scene: Scene, city: City) => Record<string, unknown>
 }
 
@@ -34,7 +35,7 @@ export const caseKinds: readonly Kind[] = [
   {
     name: 'dispatch',
     type: dispatchCase,
-    file: reportFor as unknown as Kind['file'],
+    file: reportFor,
     input: ({ item, body, place, lat, lon, name, channel: by }, city) => ({
       ...{ item, body, place, lat, lon, name, channel: channel(by) },
       answers: answersTo(city, item),
@@ -43,7 +44,7 @@ export const caseKinds: readonly Kind[] = [
   {
     name: 'petitions',
     type: petitionCase,
-    file: petitionFor as unknown as Kind['file'],
+    file: petitionFor,
     input: ({ item, subject, body, place, district, name, channel: by }) => ({
       ...{ item, subject, body, place, district, name, channel: channel(by) },
       // A number that no exchange assigns: 07 with seven noughts and a serial.

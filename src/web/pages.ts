@@ -2,6 +2,7 @@ import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import type { Actor, Ctx, Platform } from '../core/context.ts'
+import type { TSchema } from 'typebox'
 import { Refused } from '../core/errors.ts'
 import { pick, type Text } from '../core/i18n.ts'
 import { localeOf, sendPage } from '../core/http.ts'
@@ -29,7 +30,11 @@ export type Visit = {
   readonly platform: Platform
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  readonly perform: <O>(op: Operation<never, O>, input: unknown, manner?: Manner) => Promise<O>
+  readonly perform: <I extends TSchema, O>(
+    op: Operation<I, O>,
+    input: unknown,
+    manner?: Manner,
+  ) => Promise<O>
   readonly read: <T>(permission: string, work: (ctx: Ctx) => Promise<T>) => Promise<T>
 }
 
@@ -104,7 +109,7 @@ async function visitOf(
     request,
     reply,
     perform: (op, input, manner) =>
-      perform(platform, op as unknown as Operation, actor, input, { locale, ...manner }) as never,
+      perform(platform, op, actor, input, { locale, ...manner }),
     read: (permission, work) => read(platform, actor, permission, work, { locale }),
   }
 }

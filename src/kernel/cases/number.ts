@@ -1,4 +1,4 @@
-import { createHmac, randomInt } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 /** Letters and digits nobody confuses on the telephone: no 0 O, 1 I L, 5 S, 2 Z. */
 const alphabet = 'ABCDEFGHJKMNPQRTUVWXY346789'
@@ -33,11 +33,13 @@ function luhn(digits: string): number {
   return (10 - (sum % 10)) % 10
 }
 
-/** A follow-up code of 8 characters, about 38 bits; shown once, kept only as a keyed hash. */
-export function followCode(): string {
-  let code = ''
-  for (let i = 0; i < 8; i++) code += alphabet[randomInt(alphabet.length)]
-  return code
+/**
+ * The follow-up code of a case: 8 characters, about 38 bits, derived from the installation's secret,
+ * so that it can be shown again to who holds it and is stored nowhere.
+ */
+export function followCode(secret: Buffer, no: string): string {
+  const bytes = createHmac('sha256', secret).update(`code:${no}`).digest()
+  return [...bytes.subarray(0, 8)].map((byte) => alphabet[byte % alphabet.length]).join('')
 }
 
 /** What the database keeps of a code: hex HMAC-SHA-256 over number and code. */

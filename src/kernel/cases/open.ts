@@ -37,7 +37,7 @@ export type Opened = { readonly no: string; readonly code: string; readonly id: 
 
 /**
  * Opens a case in the running transaction and returns its number and follow-up code; the code is
- * shown once and kept only as a hash. Refuses an unknown item or district, a place outside the city.
+ * kept only as a hash. Refuses an unknown item or district, a place outside the city.
  */
 export async function openCase(
   ctx: Ctx,
@@ -48,7 +48,7 @@ export async function openCase(
   const running = await one(ctx.db, sql<{ n: number }>`select nextval('cases.number') as n`)
   const receivedAt = report.receivedAt ?? ctx.now
   const no = caseNumber(type.prefix, receivedAt, running.n)
-  const code = followCode()
+  const code = followCode(ctx.config.secret, no)
   const hash = secretHash(ctx.config.secret, no, code)
   await ctx.db.executeQuery(
     sql`select set_config('takao.secrets',

@@ -43,7 +43,7 @@ function stepOperation(type: CaseType, name: string): Operation {
       const file = await takeStep(ctx, type, name, given.case, given as StepInput)
       return { no: file.row.no, state: file.row.state }
     },
-  }) as Operation
+  })
 }
 
 /** Takes one step of a stored case: read and held, advanced, saved, told to who should know. */

@@ -103,7 +103,7 @@ export const villagesOf = (places: Places, district: string): FeatureCollection 
 
 const slim = ({ code, name, area }: District | Village): Feature => ({
   type: 'Feature',
-  properties: { code, name: name.zh, nameEn: name.en },
+  properties: { code, zh: name.zh, en: name.en },
   geometry: JSON.parse(
     JSON.stringify(area.geometry, (_, value) =>
       typeof value === 'number' ? Math.round(value * 1e5) / 1e5 : value,

@@ -1,4 +1,3 @@
-import type { Operation } from '../../core/operation.ts'
 import { defineSystem } from '../../system.ts'
 import { callCentreFigures } from './figures.ts'
 import { callCentreMigrations } from './migrations.ts'
@@ -15,6 +14,6 @@ export const callCentre = defineSystem({
     'call-centre.import': { zh: '匯入話務紀錄', en: 'Import call records' },
   },
   migrations: callCentreMigrations,
-  operations: [recordCall, importCalls, declareService] as unknown as Operation[],
+  operations: [recordCall, importCalls, declareService],
   figures: callCentreFigures,
 })

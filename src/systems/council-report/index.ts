@@ -1,4 +1,3 @@
-import type { Operation } from '../../core/operation.ts'
 import { defineSystem } from '../../system.ts'
 import { missingFigures } from './figures.ts'
 import { correctReport, freezeReport } from './operations.ts'
@@ -14,7 +13,7 @@ export const councilReport = defineSystem({
     'council-report.freeze': { zh: '凍結版本', en: 'Freeze versions' },
     'council-report.correct': { zh: '勘誤', en: 'Correct' },
   },
-  operations: [freezeReport, correctReport] as unknown as Operation[],
+  operations: [freezeReport, correctReport],
   figures: missingFigures,
   pages: reportPages,
   menu: [

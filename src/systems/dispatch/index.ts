@@ -1,6 +1,5 @@
 import { settleJob } from '../../kernel/cases/sweep.ts'
 import { defineSystem } from '../../system.ts'
-import type { Operation } from '../../core/operation.ts'
 import { dispatchCase } from './dispatch.ts'
 import { dispatchFigures } from './figures.ts'
 import { report, reportFor } from './operations.ts'
@@ -20,7 +19,7 @@ export const dispatch = defineSystem({
     'dispatch.annul': { zh: '撤銷誤登', en: 'Annul mistaken entries' },
   },
   cases: [dispatchCase],
-  operations: [report, reportFor] as unknown as Operation[],
+  operations: [report, reportFor],
   figures: dispatchFigures,
   jobs: [settleJob(dispatchCase, ['done'], reopenDays)],
   pages: dispatchPages,

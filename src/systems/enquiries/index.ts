@@ -1,4 +1,3 @@
-import type { Operation } from '../../core/operation.ts'
 import { defineSystem } from '../../system.ts'
 import { enquiryFigures } from './figures.ts'
 import { enquiriesMigrations } from './migrations.ts'
@@ -22,7 +21,7 @@ export const enquiries = defineSystem({
     importEnquiries,
     annulEnquiry,
     searchEnquiries,
-  ] as unknown as Operation[],
+  ],
   figures: enquiryFigures,
   pages: enquiryPages,
   menu: [

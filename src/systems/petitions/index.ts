@@ -1,4 +1,3 @@
-import type { Operation } from '../../core/operation.ts'
 import { settleJob } from '../../kernel/cases/sweep.ts'
 import { defineSystem } from '../../system.ts'
 import { petitionFigures } from './figures.ts'
@@ -21,7 +20,7 @@ export const petitions = defineSystem({
     'petitions.annul': { zh: '撤銷誤登', en: 'Annul mistaken entries' },
   },
   cases: [petitionCase],
-  operations: [petition, petitionFor] as unknown as Operation[],
+  operations: [petition, petitionFor],
   figures: petitionFigures,
   jobs: [settleJob(petitionCase, ['replied', 'refused'], reopenDays)],
   pages: petitionPages,

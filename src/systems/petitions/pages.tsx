@@ -1,3 +1,5 @@
 import type { Page } from '../../web/pages.ts'
+import { petitionWizard } from './wizard.tsx'
 
-export const petitionPages: readonly Page[] = []
+/** The pages of petitions; officers' pages come from the declaration of the case. */
+export const petitionPages: readonly Page[] = petitionWizard
