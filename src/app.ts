@@ -6,9 +6,10 @@ import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
 import { may, read } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
-import { cityProfile } from './kernel/cases/pack.ts'
+import { citizenPages } from './kernel/cases/citizen.tsx'
 import { caseDesk } from './kernel/cases/desk.tsx'
 import { followSecrets } from './kernel/cases/follow.ts'
+import { cityProfile } from './kernel/cases/pack.ts'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
@@ -16,9 +17,9 @@ import { operations } from './platform.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
 import { systems } from './systems.ts'
 import { type Assets, buildAssets } from './web/assets.ts'
-import { mountAssets } from './web/serve-assets.ts'
 import { errorPage } from './web/error-page.tsx'
 import { mountPages, readFlash } from './web/pages.ts'
+import { mountAssets } from './web/serve-assets.ts'
 import { renderPage } from './web/shell.tsx'
 import { sitePages } from './web/site.tsx'
 import { makeView, type View } from './web/view.ts'
@@ -47,6 +48,7 @@ export async function openApp(config: Config, platform: Platform, version: strin
   const pages = [
     ...sitePages(app),
     ...identityPages,
+    ...citizenPages(types),
     ...caseDesk(types),
     ...systems.flatMap((system) => system.pages ?? []),
   ]

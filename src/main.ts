@@ -31,7 +31,10 @@ async function start(): Promise<void> {
   const app = await openApp(config, platform, version)
   await startWorkers(platform, jobs)
   await app.http.listen({ port: config.PORT, host: config.HOST })
-  announceCity(platform, app.http.addresses().map((one) => ({ port: typeof one === 'string' ? 0 : one.port })))
+  announceCity(
+    platform,
+    app.http.addresses().map((one) => ({ port: typeof one === 'string' ? 0 : one.port })),
+  )
   let ending = false
   const end = async () => {
     if (ending) return

@@ -1,10 +1,10 @@
+import type { System } from './system.ts'
 import { callCentre } from './systems/call-centre/index.ts'
 import { registerFigures } from './systems/council-report/figures.ts'
 import { councilReport } from './systems/council-report/index.ts'
 import { dispatch } from './systems/dispatch/index.ts'
 import { enquiries } from './systems/enquiries/index.ts'
 import { petitions } from './systems/petitions/index.ts'
-import type { System } from './system.ts'
 
 /** The systems of the city hall, in the order of the requirement document's sections. */
 export const systems: readonly System[] = [

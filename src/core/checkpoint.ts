@@ -99,10 +99,11 @@ async function sealEvents(client: pg.PoolClient, platform: Platform): Promise<nu
     key_id: keyId,
   }
   const hash = checkpointHash(content)
-  await client.query(
-    `insert into core.signing_key values ($1, $2, $3) on conflict do nothing`,
-    [keyId, publicPem, content.at],
-  )
+  await client.query(`insert into core.signing_key values ($1, $2, $3) on conflict do nothing`, [
+    keyId,
+    publicPem,
+    content.at,
+  ])
   await client.query(
     `insert into core.checkpoint
       (from_event, upto_event, events, root, prev_hash, at, hash, key_id, signature)

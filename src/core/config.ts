@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Type, type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 /** The folder that holds package.json; every default path is relative to it, never to the shell's. */
@@ -27,14 +27,23 @@ const Environment = Type.Object({
     description: 'a PostgreSQL >= 18 of your own instead of the embedded one (its owner role)',
   }),
   TAKAO_CITY: Type.String({ default: 'cities/kaohsiung', description: "the city pack's folder" }),
-  TAKAO_DEMO: Type.Union(
-    [Type.Literal('auto'), Type.Literal('sample'), Type.Literal('off')],
-    { default: 'auto', description: 'auto: the sampled half-year with an embedded database on loopback' },
-  ),
-  SMTP_URL: Type.String({ default: '', description: 'smtp(s)://user:pass@host:port; empty: no e-mail' }),
+  TAKAO_DEMO: Type.Union([Type.Literal('auto'), Type.Literal('sample'), Type.Literal('off')], {
+    default: 'auto',
+    description: 'auto: the sampled half-year with an embedded database on loopback',
+  }),
+  SMTP_URL: Type.String({
+    default: '',
+    description: 'smtp(s)://user:pass@host:port; empty: no e-mail',
+  }),
   MAIL_FROM: Type.String({ default: 'no-reply@city.invalid', description: 'sender of e-mail' }),
-  MAP_TILES: Type.String({ default: '', description: 'tile address {z}/{x}/{y}; empty: outlines only' }),
-  LOG_LEVEL: Type.String({ default: 'warn', description: 'fatal, error, warn, info, debug or silent' }),
+  MAP_TILES: Type.String({
+    default: '',
+    description: 'tile address {z}/{x}/{y}; empty: outlines only',
+  }),
+  LOG_LEVEL: Type.String({
+    default: 'warn',
+    description: 'fatal, error, warn, info, debug or silent',
+  }),
 })
 
 export type Config = Static<typeof Environment> & {

@@ -4,7 +4,13 @@ import { canonical, sha256 } from './canonical.ts'
 import type { Ctx } from './context.ts'
 import { type Db, one } from './db.ts'
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [k: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [k: string]: Json }
 
 /**
  * What happened to a record. `data` goes into the chain and must hold no personal data; `personal`

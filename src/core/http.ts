@@ -79,7 +79,11 @@ const openApi = (version: string) => ({
     },
     components: {
       securitySchemes: {
-        session: { type: 'http' as const, scheme: 'bearer', description: 'POST /api/identity/sign-in' },
+        session: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'POST /api/identity/sign-in',
+        },
       },
     },
   },
@@ -150,7 +154,8 @@ export function answerErrors(app: FastifyInstance, page: ErrorPage): void {
     const refused = asRefused(error)
     if (refused.status >= 500) request.log.error({ err: error }, 'a request failed')
     reply.status(refused.status)
-    if (isApi(request)) return reply.type('application/problem+json').send(problem(refused, request))
+    if (isApi(request))
+      return reply.type('application/problem+json').send(problem(refused, request))
     return reply.type('text/html; charset=utf-8').send(await page(request, reply, refused))
   })
   app.setNotFoundHandler(async () => {

@@ -106,9 +106,15 @@ function createCluster(binaries: string, cluster: string, data: string, password
   giveAway(join(passwordFile, 'p'))
   const made = spawnSync(
     join(binaries, 'bin/initdb'),
-    ['-D', data, '-U', 'takao', '-A', 'scram-sha-256', `--pwfile=${join(passwordFile, 'p')}`].concat(
-      ['-E', 'UTF8', '--locale=C', '--no-instructions'],
-    ),
+    [
+      '-D',
+      data,
+      '-U',
+      'takao',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${join(passwordFile, 'p')}`,
+    ].concat(['-E', 'UTF8', '--locale=C', '--no-instructions']),
     { ...identity(), encoding: 'utf8', cwd: cluster },
   )
   fs.rmSync(passwordFile, { recursive: true })

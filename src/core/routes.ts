@@ -47,7 +47,11 @@ function describe(op: Operation, system: string) {
       '4xx': {
         description: 'RFC 9457 problem',
         type: 'object',
-        properties: { type: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' } },
+        properties: {
+          type: { type: 'string' },
+          status: { type: 'integer' },
+          detail: { type: 'string' },
+        },
       },
     },
   }

@@ -69,7 +69,10 @@ function sentence(fault: Fault): Text {
         ? { zh: '這一欄必填。', en: 'Fill in this answer.' }
         : { zh: `至少 ${params.limit} 個字。`, en: `Write at least ${params.limit} characters.` }
     case 'maxLength':
-      return { zh: `最多 ${params.limit} 個字,請精簡。`, en: `Shorten to ${params.limit} characters.` }
+      return {
+        zh: `最多 ${params.limit} 個字,請精簡。`,
+        en: `Shorten to ${params.limit} characters.`,
+      }
     case 'minimum':
     case 'exclusiveMinimum':
       return { zh: `不可小於 ${params.limit}。`, en: `Give ${params.limit} or more.` }

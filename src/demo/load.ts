@@ -3,20 +3,25 @@ import sharp from 'sharp'
 import { Type } from 'typebox'
 import { type Actor, type Platform, systemActor } from '../core/context.ts'
 import { one, transact } from '../core/db.ts'
+import { record } from '../core/event.ts'
 import { halfYear } from '../core/format.ts'
 import { operation, perform } from '../core/operation.ts'
-import { record } from '../core/event.ts'
 import { stepOf } from '../kernel/cases/operations.ts'
 import { seedId, seedStaff } from '../kernel/identity/seed.ts'
 import { declareService } from '../systems/call-centre/operations.ts'
-import { freezeDemoReport } from './freeze.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
+import { freezeDemoReport } from './freeze.ts'
+import { caseKinds, type Kind } from './kinds.ts'
 import { inParallel, progressBar } from './progress.ts'
 import { dispatchScene, petitionScene, type Scene, type Stage, setStage } from './script.ts'
-import { caseKinds, type Kind } from './kinds.ts'
 
 /** How many records the document's half-year had: what `npm run demo -- --full` builds. */
-export const fullVolume = { enquiries: 101_761, dispatch: 52_774, petitions: 97_818, calls: 424_262 }
+export const fullVolume = {
+  enquiries: 101_761,
+  dispatch: 52_774,
+  petitions: 97_818,
+  calls: 424_262,
+}
 
 /** The half-year of the requirement document. */
 export const period = halfYear('109H2')
@@ -100,7 +105,9 @@ async function keepPhoto(platform: Platform): Promise<string> {
   </svg>`
   const content = await sharp(Buffer.from(drawing)).jpeg().toBuffer()
   const scope = { scope: 'none', person: '', agencies: [], secrets: [] } as const
-  const file = await transact(platform.database.app, scope, (db) => platform.files.keep(db, content))
+  const file = await transact(platform.database.app, scope, (db) =>
+    platform.files.keep(db, content),
+  )
   return platform.files.token(file.sha256)
 }
 
@@ -125,7 +132,9 @@ export function makeScenes(
 
 /** Plays one scene through operations: opened, then every step that happened before `until`. */
 async function play(platform: Platform, kind: Kind, scene: Scene, until: Date): Promise<void> {
-  const { no } = await perform(platform, kind.file, player, kind.input(scene, platform.city), { now: scene.at })
+  const { no } = await perform(platform, kind.file, player, kind.input(scene, platform.city), {
+    now: scene.at,
+  })
   for (const beat of scene.beats) {
     if (beat.at > until) break
     const actor: Actor = { ...player, id: beat.actor }

@@ -12,15 +12,11 @@ const strings = Type.Array(Type.String())
 const Texts = Type.Object({
   dispatch: Type.Record(
     Type.String(),
-    Type.Array(
-      Type.Object({ subject: Type.String(), body: Type.String(), finish: Type.String() }),
-    ),
+    Type.Array(Type.Object({ subject: Type.String(), body: Type.String(), finish: Type.String() })),
   ),
   petitions: Type.Record(
     Type.String(),
-    Type.Array(
-      Type.Object({ subject: Type.String(), body: Type.String(), reply: Type.String() }),
-    ),
+    Type.Array(Type.Object({ subject: Type.String(), body: Type.String(), reply: Type.String() })),
   ),
   enquiries: Type.Record(
     Type.String(),
@@ -133,14 +129,26 @@ export function dispatchScene(
     const back = new Date(+finish + 5 * hour)
     const again = new Date(+back + repair * hour * 0.5)
     const reporter = 'public'
-    beats.push({ step: 'reopen', at: back, actor: reporter, input: { statement: '還是一樣,沒有修好。' } })
+    beats.push({
+      step: 'reopen',
+      at: back,
+      actor: reporter,
+      input: { statement: '還是一樣,沒有修好。' },
+    })
     beats.push({ step: 'finish', at: again, actor, input: done })
   }
   const last = beats.at(-1)!.at
   if (random() < 0.4)
     beats.push({ step: 'confirm', at: new Date(+last + 20 * hour), actor: 'public', input: {} })
   else beats.push({ step: 'settle', at: new Date(+last + 14 * 24 * hour), actor, input: {} })
-  return { ...placed(stage, spot), ...words, item: item.code, at, beats, channel: channelOf(random) }
+  return {
+    ...placed(stage, spot),
+    ...words,
+    item: item.code,
+    at,
+    beats,
+    channel: channelOf(random),
+  }
 }
 
 /** A petition and its answer: some transferred, completed, extended or refused. */
@@ -184,7 +192,14 @@ export function petitionScene(
     beats.push({ step: 'refuse', at: answered, actor, input })
   } else beats.push({ step: 'reply', at: answered, actor, input: { statement: words.reply } })
   beats.push({ step: 'settle', at: new Date(+answered + 30 * 24 * hour), actor, input: {} })
-  return { ...placed(stage, spot), ...words, item: item.code, at, beats, channel: channelOf(random) }
+  return {
+    ...placed(stage, spot),
+    ...words,
+    item: item.code,
+    at,
+    beats,
+    channel: channelOf(random),
+  }
 }
 
 function placed({ random, texts }: Stage, spot: Spot) {

@@ -22,7 +22,11 @@ type Described = {
 export function apiDocs(view: View, document: unknown): VNode {
   const { paths = {} } = document as { paths?: Record<string, Record<string, Described>> }
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, route]) => ({ path, method: method.toUpperCase(), route })),
+    Object.entries(methods).map(([method, route]) => ({
+      path,
+      method: method.toUpperCase(),
+      route,
+    })),
   )
   const groups = Map.groupBy(routes, ({ route }) => route.tags?.[0] ?? '')
   return (

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { Refused } from '../core/errors.ts'
 import { pick } from '../core/i18n.ts'
-import { Buttons, ButtonLink } from './components/button.tsx'
+import { ButtonLink, Buttons } from './components/button.tsx'
 import { ErrorSummary } from './components/fields.tsx'
 import { Page } from './shell.tsx'
 import type { View } from './view.ts'

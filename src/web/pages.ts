@@ -1,13 +1,13 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
-import type { Actor, Ctx, Platform } from '../core/context.ts'
 import type { TSchema } from 'typebox'
-import { Refused } from '../core/errors.ts'
-import { pick, type Text } from '../core/i18n.ts'
-import { localeOf, sendPage } from '../core/http.ts'
-import { type Manner, may, type Operation, perform, read } from '../core/operation.ts'
+import type { Actor, Ctx, Platform } from '../core/context.ts'
 import { transact } from '../core/db.ts'
+import { Refused } from '../core/errors.ts'
+import { localeOf, sendPage } from '../core/http.ts'
+import { pick, type Text } from '../core/i18n.ts'
+import { type Manner, may, type Operation, perform, read } from '../core/operation.ts'
 import { renderPage } from './shell.tsx'
 import type { Flash, View } from './view.ts'
 
@@ -42,7 +42,11 @@ export type Visit = {
 export type Answer =
   | { readonly page: VNode; readonly status?: number }
   | { readonly to: string; readonly flash?: Text; readonly problem?: Text }
-  | { readonly body: string | Buffer | NodeJS.ReadableStream; readonly type: string; readonly name?: string }
+  | {
+      readonly body: string | Buffer | NodeJS.ReadableStream
+      readonly type: string
+      readonly name?: string
+    }
 
 /** A page of a system. Staff pages name the permission that opens them. */
 export type Page = {
@@ -108,8 +112,7 @@ async function visitOf(
     platform,
     request,
     reply,
-    perform: (op, input, manner) =>
-      perform(platform, op, actor, input, { locale, ...manner }),
+    perform: (op, input, manner) => perform(platform, op, actor, input, { locale, ...manner }),
     read: (permission, work) => read(platform, actor, permission, work, { locale }),
   }
 }
@@ -123,7 +126,10 @@ async function answer(visit: Visit, given: Answer) {
   }
   if ('body' in given) {
     if (given.name)
-      reply.header('content-disposition', `attachment; filename="${encodeURIComponent(given.name)}"`)
+      reply.header(
+        'content-disposition',
+        `attachment; filename="${encodeURIComponent(given.name)}"`,
+      )
     return reply.type(given.type).send(given.body)
   }
   reply.status(given.status ?? 200)
@@ -184,6 +190,8 @@ async function keep(platform: Platform, part: MultipartFile): Promise<string | u
   const content = await part.toBuffer()
   if (content.length === 0) return undefined
   const scope = { scope: 'none', person: '', agencies: [], secrets: [] } as const
-  const file = await transact(platform.database.app, scope, (db) => platform.files.keep(db, content))
+  const file = await transact(platform.database.app, scope, (db) =>
+    platform.files.keep(db, content),
+  )
   return platform.files.token(file.sha256)
 }

@@ -105,10 +105,7 @@ export const seedCalendar = operation({
   permission: 'calendar.revise',
   input: Type.Object({}),
   run: async (ctx) => {
-    const { n } = await one(
-      ctx.db,
-      sql<{ n: number }>`select count(*) as n from calendar.revision`,
-    )
+    const { n } = await one(ctx.db, sql<{ n: number }>`select count(*) as n from calendar.revision`)
     if (n > 0) {
       ctx.recorded.count++ // nothing to do is no change
       return

@@ -126,7 +126,8 @@ function changeClocks(
     return [...others, startClock(calendar, change.start, now)]
   }
   return clocks.map((clock) => {
-    if ('stop' in change) return clock.kind === change.stop ? stopClock(calendar, clock, now) : clock
+    if ('stop' in change)
+      return clock.kind === change.stop ? stopClock(calendar, clock, now) : clock
     if (clock.stoppedAt) return clock
     if ('pause' in change) return pauseClock(calendar, clock, now)
     if ('resume' in change) return resumeClock(calendar, clock, now)

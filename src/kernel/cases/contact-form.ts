@@ -1,5 +1,5 @@
-import type { ObjectSchema } from '../../web/fields.ts'
 import type { SummaryRow } from '../../web/components/words.tsx'
+import type { ObjectSchema } from '../../web/fields.ts'
 import type { Answers } from '../forms/drafts.ts'
 import { contactFields } from './contact.ts'
 

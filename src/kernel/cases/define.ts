@@ -36,11 +36,7 @@ export type Transition<P extends TProperties = TProperties> = {
   readonly by: string
   readonly input: TObject<P>
   readonly refuse?: (file: CaseFile, input: Static<TObject<P>>, now: Date) => Refused | undefined
-  readonly patch?: (
-    file: CaseFile,
-    input: Static<TObject<P>>,
-    actor: string,
-  ) => Partial<CaseRow>
+  readonly patch?: (file: CaseFile, input: Static<TObject<P>>, actor: string) => Partial<CaseRow>
   readonly clocks?: (file: CaseFile, input: Static<TObject<P>>) => readonly ClockChange[]
   readonly data?: (input: Static<TObject<P>>) => { readonly [key: string]: Json }
   /** What the register does: its line ends, or a new version of it begins. */

@@ -15,7 +15,10 @@ export function caseNumber(prefix: string, at: Date, running: number): string {
 
 /** The number in its usual form, or undefined when the check digit does not fit. */
 export function normalNumber(given: string): string | undefined {
-  const bare = given.normalize('NFKC').toUpperCase().replace(/[^A-Z0-9]/g, '')
+  const bare = given
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
   const match = /^([A-Z])(\d{3})(\d{6,9})(\d)$/.exec(bare)
   if (!match) return undefined
   const [, prefix, year, running, checkDigit] = match
@@ -44,6 +47,9 @@ export function followCode(secret: Buffer, no: string): string {
 
 /** What the database keeps of a code: hex HMAC-SHA-256 over number and code. */
 export function secretHash(secret: Buffer, no: string, code: string): string {
-  const clean = code.normalize('NFKC').toUpperCase().replace(/[^A-Z0-9]/g, '')
+  const clean = code
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
   return createHmac('sha256', secret).update(`${no}:${clean}`).digest('hex')
 }

@@ -119,7 +119,8 @@ const outside = {
 export function keptFiles(ctx: Ctx, tokens: readonly string[]): string[] {
   return tokens.map((token) => {
     const sha = ctx.files.fromToken(token)
-    if (!sha) throw invalid({ photos: { zh: '照片請重新上傳。', en: 'Upload the photograph again.' } })
+    if (!sha)
+      throw invalid({ photos: { zh: '照片請重新上傳。', en: 'Upload the photograph again.' } })
     return sha
   })
 }

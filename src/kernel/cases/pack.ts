@@ -7,12 +7,7 @@ export const text = Type.Object({ zh: Type.String(), en: Type.String() })
 
 /** A legal or promised time. `sample` marks a value of ours where the city's own is not known. */
 export const clock = Type.Object({
-  unit: Type.Union([
-    Type.Literal('wd'),
-    Type.Literal('wh'),
-    Type.Literal('h'),
-    Type.Literal('d'),
-  ]),
+  unit: Type.Union([Type.Literal('wd'), Type.Literal('wh'), Type.Literal('h'), Type.Literal('d')]),
   budget: Type.Number({ exclusiveMinimum: 0 }),
   sample: Type.Optional(Type.Boolean()),
 })

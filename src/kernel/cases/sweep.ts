@@ -7,9 +7,9 @@ import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
 import { recomputeClock } from '../calendar/clock.ts'
 import { officeCalendar } from '../calendar/store.ts'
-import { stepOf } from './operations.ts'
 import type { CaseType } from './define.ts'
 import { nextDue } from './file.ts'
+import { stepOf } from './operations.ts'
 import { holdRecord, readClocks, saveClocks } from './store.ts'
 
 const clerk = systemActor('clerk')
@@ -43,7 +43,10 @@ const recompute = operation({
     const calendar = await officeCalendar(ctx)
     const before = await readClocks(ctx, id)
     const after = before.map((clock) => (clock.stoppedAt ? clock : recomputeClock(calendar, clock)))
-    await saveClocks(ctx, after.map((clock) => ({ caseId: id, clock })))
+    await saveClocks(
+      ctx,
+      after.map((clock) => ({ caseId: id, clock })),
+    )
     const due = nextDue(after)
     await sql`update cases.case set next_due = ${due} where id = ${id}`.execute(ctx.db)
     const moved = after.filter((clock, i) => +(clock.due ?? 0) !== +(before[i]?.due ?? 0))

@@ -75,8 +75,9 @@ export async function evidenceRoot(
 
 /** The SQL of a figure as it is run, its parameters named: for a reader who doubts the number. */
 export function figureSql(ctx: Ctx, figure: Figure, report: Window): string {
-  const compiled = (valueQuery(figure, windowOf(figure.window, report)) as RawBuilder<unknown>)
-    .compile(ctx.db)
+  const compiled = (
+    valueQuery(figure, windowOf(figure.window, report)) as RawBuilder<unknown>
+  ).compile(ctx.db)
   const shown = compiled.parameters.reduce<string>(
     (text, parameter, i) =>
       text.replaceAll(new RegExp(`\\$${i + 1}(?!\\d)`, 'g'), () => quoted(parameter)),

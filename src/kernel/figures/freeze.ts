@@ -51,9 +51,7 @@ export function frozenHash(f: Omit<FrozenFigure, 'hash'>): string {
 /** The root of a version: a Merkle tree over the hashes of its figures, ordered by id. */
 export const versionRoot = (figures: readonly { figure: string; hash: string }[]): string =>
   merkleRoot(
-    [...figures]
-      .sort((a, b) => (a.figure < b.figure ? -1 : 1))
-      .map(({ hash }) => sha256(hash)),
+    [...figures].sort((a, b) => (a.figure < b.figure ? -1 : 1)).map(({ hash }) => sha256(hash)),
   ).toString('hex')
 
 /** What a freeze is told besides its figures. */
@@ -149,10 +147,7 @@ async function keepEvidence(
   if (!isComputed(figure)) throw new Error(`${figure.id} has no evidence`)
   // The root is known only at the end, so the rows wait under a name of their own until then.
   const first = await evidenceRoot(ctx, figure, report)
-  const known = await row(
-    ctx.db,
-    sql`select from figures.evidence_set where root = ${first.root}`,
-  )
+  const known = await row(ctx.db, sql`select from figures.evidence_set where root = ${first.root}`)
   if (known) return first
   await sql`insert into figures.evidence_set (root, rows, at)
     values (${first.root}, ${first.rows}, ${ctx.now})`.execute(ctx.db)

@@ -33,9 +33,7 @@ type Row = {
 /** Reads the tree from the database. */
 export async function readDirectory(db: Db): Promise<Directory> {
   const found = await rows(db, sql<Row>`select * from identity.agency order by id`)
-  return directoryOf(
-    found.map((r) => ({ ...r, name: { zh: r.name_zh, en: r.name_en } })),
-  )
+  return directoryOf(found.map((r) => ({ ...r, name: { zh: r.name_zh, en: r.name_en } })))
 }
 
 /** Makes the tree of a list of agencies; pure. */
@@ -64,8 +62,7 @@ export function grantsOf(directory: Directory, rights: RoleRights, agency: strin
   return rights.map(({ permission, scope }) => ({
     permission,
     scope,
-    agencies:
-      scope === 'subtree' ? directory.subtree(agency) : scope === 'agency' ? [agency] : [],
+    agencies: scope === 'subtree' ? directory.subtree(agency) : scope === 'agency' ? [agency] : [],
   }))
 }
 

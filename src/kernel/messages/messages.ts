@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import nodemailer from 'nodemailer'
 import { sql } from 'kysely'
+import nodemailer from 'nodemailer'
 import { Type } from 'typebox'
 import type { Ctx, Platform } from '../../core/context.ts'
 import { systemActor } from '../../core/context.ts'

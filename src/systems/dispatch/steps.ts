@@ -56,7 +56,10 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
       en: `Sent on to ${names.agency(text(data.agency)).en}.`,
     }),
     tell: (file, { statement }) => ({
-      subject: { zh: `${file.row.no} 改由其他機關辦理`, en: `${file.row.no} went to another agency` },
+      subject: {
+        zh: `${file.row.no} 改由其他機關辦理`,
+        en: `${file.row.no} went to another agency`,
+      },
       body: { zh: statement, en: statement },
     }),
   }),

@@ -16,15 +16,8 @@ export const enquiries = defineSystem({
     'enquiries.import': { zh: '匯入諮詢', en: 'Import enquiries' },
   },
   migrations: enquiriesMigrations,
-  operations: [
-    recordEnquiry,
-    importEnquiries,
-    annulEnquiry,
-    searchEnquiries,
-  ],
+  operations: [recordEnquiry, importEnquiries, annulEnquiry, searchEnquiries],
   figures: enquiryFigures,
   pages: enquiryPages,
-  menu: [
-    { href: '/desk/1999', label: { zh: '1999', en: '1999' }, permission: 'enquiries.record' },
-  ],
+  menu: [{ href: '/desk/1999', label: { zh: '1999', en: '1999' }, permission: 'enquiries.record' }],
 })

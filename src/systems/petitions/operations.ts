@@ -47,7 +47,10 @@ export const petitionFor = operation({
 function file(ctx: Ctx, input: Static<typeof petitionInput>, channel: string) {
   if (!input.name)
     throw invalid({
-      name: { zh: '依法陳情要具名(可要求保密)。', en: 'The law asks for a name (it can be kept secret).' },
+      name: {
+        zh: '依法陳情要具名(可要求保密)。',
+        en: 'The law asks for a name (it can be kept secret).',
+      },
     })
   if (!input.phone && !input.email)
     throw invalid({

@@ -1,5 +1,5 @@
-import { may } from '../../core/operation.ts'
 import { pick, type Text } from '../../core/i18n.ts'
+import { may } from '../../core/operation.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/contact-form.ts'
 import { holdCase } from '../../kernel/cases/follow.ts'
 import { cityPlaces } from '../../kernel/cases/pack.ts'
