@@ -8,10 +8,10 @@ import { petitions } from './systems/petitions/index.ts'
 
 /** The systems of the city hall, in the order of the requirement document's sections. */
 export const systems: readonly System[] = [
-  enquiries, //     五(一) S19 市政業務諮詢
-  dispatch, //      五(二) S20 派工通報
-  petitions, //     五(二) S21 人民陳情
-  callCentre, //    五(五) S24 1999 話務中心
+  enquiries, //     五（一） S19 市政業務諮詢
+  dispatch, //      五（二） S20 派工通報
+  petitions, //     五（二） S21 人民陳情
+  callCentre, //    五（五） S24 1999 話務中心
   councilReport, // 全部   S51 工作報告
 ]
 

@@ -160,7 +160,7 @@ export function answerErrors(app: FastifyInstance, page: ErrorPage): void {
   })
   app.setNotFoundHandler(async () => {
     throw new Refused('not-found', 404, {
-      zh: '找不到這個網頁。請檢查網址,或從首頁開始。',
+      zh: '找不到這個網頁。請檢查網址，或從首頁開始。',
       en: 'There is no such page. Check the address, or start from the first page.',
     })
   })
@@ -199,7 +199,7 @@ function asRefused(error: unknown): Refused {
       en: 'We cannot read what you sent. Check its form.',
     })
   return new Refused('internal', 500, {
-    zh: '系統發生問題,您送出的內容沒有被處理。請稍後再試。',
+    zh: '系統發生問題，您送出的內容沒有被處理。請稍後再試。',
     en: 'Something failed on our side and nothing was changed. Try again later.',
   })
 }

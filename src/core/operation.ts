@@ -182,6 +182,6 @@ async function firstAnswer<O>(
 
 const badKey = () =>
   new Refused('idempotency-key', 409, {
-    zh: '這個 Idempotency-Key 太短(至少 16 個字),或已用於其他內容。請換一個新的。',
+    zh: '這個 Idempotency-Key 太短（至少 16 個字）,或已用於其他內容。請換一個新的。',
     en: 'This Idempotency-Key is too short (16 characters at least) or was used for other input.',
   })

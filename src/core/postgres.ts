@@ -133,7 +133,7 @@ function launch(binaries: string, data: string, socket: string): ChildProcess {
     `unix_socket_directories=${socket}`,
     'timezone=Asia/Taipei',
     'shared_buffers=256MB',
-    'max_connections=100',
+    'max_connections=200',
     'wal_compression=on',
     'max_wal_size=4GB',
     'checkpoint_timeout=15min',

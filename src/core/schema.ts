@@ -70,7 +70,7 @@ function sentence(fault: Fault): Text {
         : { zh: `至少 ${params.limit} 個字。`, en: `Write at least ${params.limit} characters.` }
     case 'maxLength':
       return {
-        zh: `最多 ${params.limit} 個字,請精簡。`,
+        zh: `最多 ${params.limit} 個字，請精簡。`,
         en: `Shorten to ${params.limit} characters.`,
       }
     case 'minimum':
@@ -98,10 +98,10 @@ function sentence(fault: Fault): Text {
 function formatSentence(format: string): Text {
   if (format === 'email')
     return {
-      zh: '電子郵件格式不對,例如 name@example.com。',
+      zh: '電子郵件格式不對，例如 name@example.com。',
       en: 'This is no e-mail address; write it like name@example.com.',
     }
   if (format.startsWith('date'))
-    return { zh: '日期格式不對,例如 2020-11-27。', en: 'Write the date like 2020-11-27.' }
-  return { zh: '格式不對,請照說明填寫。', en: 'This has the wrong form; see the hint.' }
+    return { zh: '日期格式不對，例如 2020-11-27。', en: 'Write the date like 2020-11-27.' }
+  return { zh: '格式不對，請照說明填寫。', en: 'This has the wrong form; see the hint.' }
 }

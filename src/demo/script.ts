@@ -133,7 +133,7 @@ export function dispatchScene(
       step: 'reopen',
       at: back,
       actor: reporter,
-      input: { statement: '還是一樣,沒有修好。' },
+      input: { statement: '還是一樣，沒有修好。' },
     })
     beats.push({ step: 'finish', at: again, actor, input: done })
   }
@@ -180,15 +180,15 @@ export function petitionScene(
       step: 'complete',
       at: came,
       actor: 'public',
-      input: { statement: '大約晚上九點,在巷口。' },
+      input: { statement: '大約晚上九點，在巷口。' },
     })
     if (answered <= came) answered = new Date(+came + 30 * hour)
   } else if (turn < 0.08 && days > 5) {
-    const input = { days: 10, statement: '本案需要與相關單位會勘,因此展延。' }
+    const input = { days: 10, statement: '本案需要與相關單位會勘，因此展延。' }
     beats.push({ step: 'extend', at: new Date(+accepted + 4 * 24 * hour), actor, input })
   }
   if (random() < 0.01) {
-    const input = { ground: '173-2', statement: '同一事由先前已經答覆,並無新的事證。' }
+    const input = { ground: '173-2', statement: '同一事由先前已經答覆，並無新的事證。' }
     beats.push({ step: 'refuse', at: answered, actor, input })
   } else beats.push({ step: 'reply', at: answered, actor, input: { statement: words.reply } })
   beats.push({ step: 'settle', at: new Date(+answered + 30 * 24 * hour), actor, input: {} })

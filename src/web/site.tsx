@@ -40,10 +40,10 @@ async function home({ view, read, platform }: Visit) {
     page: (
       <Page view={view} title={view.t('市民服務', 'Services')}>
         <section class="hero">
-          <h1>{view.t('有事,跟市府說', 'Tell the city')}</h1>
+          <h1>{view.t('有事，跟市府說', 'Tell the city')}</h1>
           <p class="lead">
             {view.t(
-              `路燈不亮、路面有洞,或對${city}有話要說,幾分鐘就好。每一步做了什麼、什麼時候完成,您都看得到。`,
+              `路燈不亮、路面有洞，或對${city}有話要說，幾分鐘就好。每一步做了什麼、什麼時候完成，您都看得到。`,
               'A dark street lamp, a hole in the road, or something to say: it takes minutes, and you see every step and its deadline.',
             )}
           </p>
@@ -90,14 +90,14 @@ const doors = {
   petition: {
     title: { zh: '向市府陳情', en: 'File a petition' },
     words: {
-      zh: '建議、檢舉或申訴。依法期限內答覆,不能辦也會說明依據。',
+      zh: '建議、檢舉或申訴。依法期限內答覆，不能辦也會說明依據。',
       en: 'Advice, a report or a complaint: answered within the legal time, with reasons.',
     },
   },
   follow: {
     title: { zh: '查案件進度', en: 'Follow a case' },
     words: {
-      zh: '用案號和查詢碼,看現在在誰手上、什麼時候到期。',
+      zh: '用案號和查詢碼，看現在在誰手上、什麼時候到期。',
       en: 'With its number and code: who has it, and until when.',
     },
   },
@@ -126,13 +126,13 @@ async function accessibility({ view }: Visit) {
         <h1>{view.t('無障礙聲明', 'Accessibility statement')}</h1>
         <p>
           {view.t(
-            '本站依 WCAG 2.2 AA 建置:全部功能可用鍵盤操作,不需要 JavaScript,顏色不單獨表達意義,並提供深色與列印樣式。',
+            '本站依 WCAG 2.2 AA 建置：全部功能可用鍵盤操作，不需要 JavaScript,顏色不單獨表達意義，並提供深色與列印樣式。',
             'This site follows WCAG 2.2 AA: everything works from the keyboard and without JavaScript, colour never speaks alone, and there are dark and print styles.',
           )}
         </p>
         <p>
           {view.t(
-            `使用上有困難,請打 ${view.hotline},值機人員可以代您完成。`,
+            `使用上有困難，請打 ${view.hotline},值機人員可以代您完成。`,
             `If something does not work for you, call ${view.hotline}; an operator can do it for you.`,
           )}
         </p>
@@ -148,7 +148,7 @@ async function about({ view }: Visit) {
         <h1>{view.t('關於本站', 'About this site')}</h1>
         <p>
           {view.t(
-            '本站使用開放原始碼的市政平台 Takao(Apache-2.0 授權)。工作報告裡的每個數字都由紀錄算出,點一下就能看到背後的每一筆。',
+            '本站使用開放原始碼的市政平台 Takao(Apache-2.0 授權)。工作報告裡的每個數字都由紀錄算出，點一下就能看到背後的每一筆。',
             'This site runs on Takao, open-source software for city halls (Apache-2.0). Every figure of the council report is computed from records; a click opens the rows behind it.',
           )}
         </p>

@@ -166,7 +166,7 @@ export function describeRemaining(calendar: OfficeCalendar, clock: Clock, now: D
   const { amount } = remaining(calendar, clock, now)
   const whole = Math.abs(amount) >= 1 ? Math.floor(Math.abs(amount)) : round(Math.abs(amount))
   if (clock.pausedAt)
-    return { zh: `暫停中,剩 ${whole} ${unit.zh}`, en: `paused, ${whole} ${unit.en} left` }
+    return { zh: `暫停中，剩 ${whole} ${unit.zh}`, en: `paused, ${whole} ${unit.en} left` }
   if (clock.due && now >= clock.due)
     return { zh: `已逾期 ${whole} ${unit.zh}`, en: `${whole} ${unit.en} overdue` }
   if (amount === 0) return { zh: '今天到期', en: 'due today' }

@@ -173,6 +173,6 @@ function index(calendar: OfficeCalendar, day: DayNumber): number {
 
 const outside = () =>
   new Refused('calendar.range', 422, {
-    zh: '這個日期超出辦公日曆的範圍,請管理者補上該年度的日曆。',
+    zh: '這個日期超出辦公日曆的範圍，請管理者補上該年度的日曆。',
     en: 'This date lies outside the office calendar; its year must be added first.',
   })

@@ -138,7 +138,7 @@ function changeClocks(
 function wrongState(type: CaseType, state: string, step: Transition): Refused {
   const now = type.states[state]?.title ?? { zh: state, en: state }
   return new Refused('case.wrong-state', 409, {
-    zh: `案件目前是「${now.zh}」,不能「${step.title.zh}」。請重新整理後再看一次。`,
+    zh: `案件目前是「${now.zh}」，不能「${step.title.zh}」。請重新整理後再看一次。`,
     en: `The case is “${now.en}”, so “${step.title.en}” is not possible. Reload and look again.`,
   })
 }

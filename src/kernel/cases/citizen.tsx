@@ -91,13 +91,12 @@ async function casePage(
       <Notice tone={state.open ? 'info' : 'ok'} title={pick(state.title, view.locale)}>
         <p>{pick(state.means, view.locale)}</p>
         {clocks.map((clock) => (
-          <p key={clock.kind}>
+          <p class="due-line" key={clock.kind}>
             <ClockBadge view={view} clock={clockView(found.calendar, clock, found.now)} />
             {clock.due ? (
-              <>
-                {' '}
-                {view.t('期限', 'due')} <When view={view} at={new Date(+clock.due - 1)} />
-              </>
+              <span>
+                {view.t('期限', 'due')} <When view={view} at={new Date(+clock.due - 1)} time />
+              </span>
             ) : null}
           </p>
         ))}

@@ -111,7 +111,7 @@ export function placed(city: City, report: Pick<Report, 'lat' | 'lon' | 'distric
 }
 
 const outside = {
-  zh: '這個位置不在本市範圍。請移動地圖上的點,或改填地址。',
+  zh: '這個位置不在本市範圍。請移動地圖上的點，或改填地址。',
   en: 'This place is outside the city. Move the pin or write an address instead.',
 }
 

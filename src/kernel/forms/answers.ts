@@ -72,7 +72,7 @@ function problemOf(question: Question, answer: Json | undefined): Text | undefin
   if (question.datatype === 'number' && !Number.isFinite(Number(answer)))
     return { zh: '請填數字。', en: 'Give a number.' }
   if (question.datatype === 'datetime' && Number.isNaN(Date.parse(String(answer))))
-    return { zh: '日期格式不對,例如 2020-11-27。', en: 'Write the date like 2020-11-27.' }
+    return { zh: '日期格式不對，例如 2020-11-27。', en: 'Write the date like 2020-11-27.' }
   if (chosen.join('').length > 1000)
     return { zh: '最多 1000 個字。', en: 'At most 1000 characters.' }
   return undefined

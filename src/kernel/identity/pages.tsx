@@ -68,7 +68,7 @@ function signInPage(view: View, back: string, login: string, errors: Errors) {
       <h1>{view.t('同仁登入', 'Staff sign-in')}</h1>
       <p class="soft">
         {view.t(
-          '市民不用帳號:通報、陳情和查進度都可以直接使用。',
+          '市民不用帳號：通報、陳情和查進度都可以直接使用。',
           'Citizens need no account: report, petition and follow a case right away.',
         )}
       </p>

@@ -39,6 +39,6 @@ async function queued<T>(work: () => Promise<T>): Promise<T> {
 
 const busy = () =>
   new Refused('sign-in.busy', 503, {
-    zh: '目前登入的人很多,請過一分鐘再試。',
+    zh: '目前登入的人很多，請過一分鐘再試。',
     en: 'Many people are signing in right now. Try again in a minute.',
   })

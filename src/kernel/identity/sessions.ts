@@ -87,7 +87,7 @@ export async function signIn(
   const { token } = await perform(platform, attempt, publicActor, given)
   if (token !== null) return token
   throw new Refused('sign-in.refused', 401, {
-    zh: '帳號或密碼不對。連續五次錯誤後,帳號會暫停十五分鐘。',
+    zh: '帳號或密碼不對。連續五次錯誤後，帳號會暫停十五分鐘。',
     en: 'The name or the password is wrong. After five failures the account rests 15 minutes.',
   })
 }

@@ -40,7 +40,7 @@ export const callCentreFigures: readonly Figure[] = [
     publicColumns: ['weekday', 'from_minute', 'to_minute'],
     format: (value, locale) => formatNumber(Number(value), locale),
     note: {
-      zh: '一週各日服務分鐘數合計,除以七日。',
+      zh: '一週各日服務分鐘數合計，除以七日。',
       en: 'The minutes of all days of a week, over seven days.',
     },
   },

@@ -115,7 +115,7 @@ function time(given: string, field: string): Date {
   if (Number.isNaN(+at) || !/T.*(Z|[+-]\d\d:?\d\d)$/.test(given))
     throw invalid({
       [field]: {
-        zh: '時間要含時區,例如 2020-07-01T09:00:00+08:00。',
+        zh: '時間要含時區，例如 2020-07-01T09:00:00+08:00。',
         en: 'Give the time with its zone, like 2020-07-01T09:00:00+08:00.',
       },
     })

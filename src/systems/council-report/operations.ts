@@ -130,7 +130,7 @@ export const freezeReport = operation({
 /** 勘誤: a new version with the reason for it. The earlier one stays as it was. */
 export const correctReport = operation({
   name: 'council-report.correct',
-  title: { zh: '勘誤,發布新版本', en: 'Correct: publish a new version' },
+  title: { zh: '勘誤，發布新版本', en: 'Correct: publish a new version' },
   permission: 'council-report.correct',
   input: Type.Object({
     period: periodName,
@@ -147,7 +147,7 @@ async function freezeAs(
 ) {
   const asOf = input.asOf ? new Date(input.asOf) : ctx.now
   const problem = {
-    zh: '截止時間不對,也不能晚於現在。',
+    zh: '截止時間不對，也不能晚於現在。',
     en: 'Give a time that is not later than now.',
   }
   if (Number.isNaN(+asOf) || asOf > ctx.now) throw invalid({ asOf: problem })

@@ -16,7 +16,7 @@ export const dispatchCase: CaseType = {
       title: { zh: '已受理', en: 'Received' },
       open: true,
       means: {
-        zh: '已送到負責機關,等待分派人員。',
+        zh: '已送到負責機關，等待分派人員。',
         en: 'The responsible agency has it and will send someone.',
       },
     },
@@ -29,28 +29,31 @@ export const dispatchCase: CaseType = {
       title: { zh: '已完工', en: 'Finished' },
       open: false,
       means: {
-        zh: `機關回報已修復。請看照片;若沒修好,${reopenDays} 天內可以退回。`,
+        zh: `機關回報已修復。請看照片；若沒修好，${reopenDays} 天內可以退回。`,
         en: `The agency says it is repaired. If it is not, send it back within ${reopenDays} days.`,
       },
     },
     closed: {
       title: { zh: '已結案', en: 'Closed' },
       open: false,
-      means: { zh: '案件已經結束,謝謝您。', en: 'The case is closed. Thank you.' },
+      means: { zh: '案件已經結束，謝謝您。', en: 'The case is closed. Thank you.' },
     },
     declined: {
       title: { zh: '無法辦理', en: 'Not for us' },
       open: false,
-      means: { zh: '市府無法處理,理由如下。', en: 'The city cannot do this; the reason is below.' },
+      means: {
+        zh: '市府無法處理，理由如下。',
+        en: 'The city cannot do this; the reason is below.',
+      },
     },
     annulled: {
       title: { zh: '誤登撤銷', en: 'Entered by mistake' },
       open: false,
-      means: { zh: '這筆登錄有誤,已撤銷。', en: 'This entry was a mistake and was annulled.' },
+      means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
     },
   },
   opened: (names, data) => ({
-    zh: `收到通報,送${names.agency(text(data.agency)).zh}辦理。`,
+    zh: `收到通報，送${names.agency(text(data.agency)).zh}辦理。`,
     en: `Report received and sent to ${names.agency(text(data.agency)).en}.`,
   }),
   transitions: dispatchSteps,

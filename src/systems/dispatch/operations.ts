@@ -59,7 +59,7 @@ export async function file(ctx: Ctx, input: Static<typeof reportInput>, channel:
   if (input.lat === undefined && input.place.trim() === '')
     throw invalid({
       place: {
-        zh: '請在地圖上點位置,或寫地址、路口、地標。',
+        zh: '請在地圖上點位置，或寫地址、路口、地標。',
         en: 'Put the pin on the map, or write an address, a crossing or a landmark.',
       },
     })

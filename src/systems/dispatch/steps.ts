@@ -89,9 +89,9 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     clocks: () => [{ stop: 'respond' }, { stop: 'repair' }],
     sentence: () => ({ zh: '機關回報已完工。', en: 'The agency reports it finished.' }),
     tell: (file, { statement }) => ({
-      subject: { zh: `${file.row.no} 已完工,請確認`, en: `${file.row.no} is finished` },
+      subject: { zh: `${file.row.no} 已完工，請確認`, en: `${file.row.no} is finished` },
       body: {
-        zh: `${statement}\n\n請到網站確認,或在 ${reopenDays} 天內退回。`,
+        zh: `${statement}\n\n請到網站確認，或在 ${reopenDays} 天內退回。`,
         en: `${statement}\n\nConfirm on the site, or send it back within ${reopenDays} days.`,
       },
     }),
@@ -102,7 +102,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     to: 'declined',
     by: 'dispatch.triage',
     input: Type.Object({ statement: reason() }),
-    sentence: () => ({ zh: '市府無法辦理,並說明了理由。', en: 'Declined, with the reason.' }),
+    sentence: () => ({ zh: '市府無法辦理，並說明了理由。', en: 'Declined, with the reason.' }),
     tell: (file, { statement }) => ({
       subject: { zh: `${file.row.no} 無法辦理`, en: `${file.row.no} cannot be done` },
       body: { zh: statement, en: statement },
@@ -125,7 +125,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     sentence: () => ({ zh: '通報人確認修好了。', en: 'The reporter confirmed the repair.' }),
   }),
   reopen: transition({
-    title: { zh: '還沒修好,退回', en: 'Not repaired: send back' },
+    title: { zh: '還沒修好，退回', en: 'Not repaired: send back' },
     from: ['done', 'closed'],
     to: 'received',
     by: 'reporter',
@@ -133,7 +133,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     refuse: (file, _, now) =>
       file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
         ? new Refused('dispatch.reopen-late', 409, {
-            zh: `完工超過 ${reopenDays} 天,請重新通報。`,
+            zh: `完工超過 ${reopenDays} 天，請重新通報。`,
             en: `It was finished over ${reopenDays} days ago. Please report it anew.`,
           })
         : undefined,
@@ -141,7 +141,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
       file.clocks
         .filter(({ kind }) => kind === 'repair')
         .map(({ kind, unit, budget }) => ({ start: { kind, unit, budget } })),
-    sentence: () => ({ zh: '通報人表示還沒修好,案件重新處理。', en: 'Sent back: not repaired.' }),
+    sentence: () => ({ zh: '通報人表示還沒修好，案件重新處理。', en: 'Sent back: not repaired.' }),
   }),
   settle: transition({
     title: { zh: '逾期自動結案', en: 'Close by itself' },
@@ -150,14 +150,14 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     by: 'system',
     input: Type.Object({}),
     sentence: () => ({
-      zh: `完工後 ${reopenDays} 天沒有回應,自動結案。`,
+      zh: `完工後 ${reopenDays} 天沒有回應，自動結案。`,
       en: `Closed ${reopenDays} days after it was finished.`,
     }),
   }),
   annul: transition({
     title: { zh: '撤銷誤登', en: 'Annul a mistaken entry' },
     hint: {
-      zh: '統計不再計入;凍結過的報告會顯示差異。',
+      zh: '統計不再計入；凍結過的報告會顯示差異。',
       en: 'It no longer counts; frozen reports show the difference.',
     },
     from: 'any',
@@ -169,6 +169,6 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
       file.row.state === 'annulled'
         ? new Refused('case.annulled', 409, { zh: '已經撤銷。', en: 'It is annulled already.' })
         : undefined,
-    sentence: () => ({ zh: '這筆登錄有誤,已撤銷。', en: 'The entry was annulled as a mistake.' }),
+    sentence: () => ({ zh: '這筆登錄有誤，已撤銷。', en: 'The entry was annulled as a mistake.' }),
   }),
 }

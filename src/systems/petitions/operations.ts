@@ -48,14 +48,14 @@ function file(ctx: Ctx, input: Static<typeof petitionInput>, channel: string) {
   if (!input.name)
     throw invalid({
       name: {
-        zh: '依法陳情要具名(可要求保密)。',
+        zh: '依法陳情要具名（可要求保密）。',
         en: 'The law asks for a name (it can be kept secret).',
       },
     })
   if (!input.phone && !input.email)
     throw invalid({
       email: {
-        zh: '請留電話或電子郵件,讓機關能答覆您。',
+        zh: '請留電話或電子郵件，讓機關能答覆您。',
         en: 'Give a telephone number or an e-mail address, so that the agency can reply.',
       },
     })

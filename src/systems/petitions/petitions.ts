@@ -26,7 +26,7 @@ export const petitionCase: CaseType = {
       title: { zh: '待您補正', en: 'Waiting for you' },
       open: true,
       means: {
-        zh: '機關需要您補充資料;補齊前時限暫停。',
+        zh: '機關需要您補充資料；補齊前時限暫停。',
         en: 'The agency needs more from you; until then the clock rests.',
       },
     },
@@ -34,14 +34,14 @@ export const petitionCase: CaseType = {
       title: { zh: '已答覆', en: 'Answered' },
       open: false,
       means: {
-        zh: `機關已答覆。若有疑問,${reopenDays} 天內可再提出。`,
+        zh: `機關已答覆。若有疑問，${reopenDays} 天內可再提出。`,
         en: `The agency replied. You can ask again within ${reopenDays} days.`,
       },
     },
     refused: {
       title: { zh: '不予處理', en: 'Refused' },
       open: false,
-      means: { zh: '依法不予處理,理由如下。', en: 'Refused by law; the reason is below.' },
+      means: { zh: '依法不予處理，理由如下。', en: 'Refused by law; the reason is below.' },
     },
     withdrawn: {
       title: { zh: '已撤回', en: 'Withdrawn' },
@@ -51,16 +51,16 @@ export const petitionCase: CaseType = {
     closed: {
       title: { zh: '已結案', en: 'Closed' },
       open: false,
-      means: { zh: '案件已經結束,謝謝您。', en: 'The case is closed. Thank you.' },
+      means: { zh: '案件已經結束，謝謝您。', en: 'The case is closed. Thank you.' },
     },
     annulled: {
       title: { zh: '誤登撤銷', en: 'Entered by mistake' },
       open: false,
-      means: { zh: '這筆登錄有誤,已撤銷。', en: 'This entry was a mistake and was annulled.' },
+      means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
     },
   },
   opened: (names, data) => ({
-    zh: `收到陳情,送${names.agency(text(data.agency)).zh}辦理。`,
+    zh: `收到陳情，送${names.agency(text(data.agency)).zh}辦理。`,
     en: `Petition received and sent to ${names.agency(text(data.agency)).en}.`,
   }),
   transitions: petitionSteps,

@@ -16,15 +16,15 @@ import {
 /** 行政程序法 §173: the three grounds on which a petition need not be dealt with. */
 export const refusalGrounds: Readonly<Record<string, Text>> = {
   '173-1': {
-    zh: '沒有具體內容,或沒有真實姓名、住址(第 1 款)',
+    zh: '沒有具體內容，或沒有真實姓名、住址（第 1 款）',
     en: 'No concrete content, or no true name and address (no. 1)',
   },
   '173-2': {
-    zh: '同一事由已適當處理並明確答覆,仍一再陳情(第 2 款)',
+    zh: '同一事由已適當處理並明確答覆，仍一再陳情（第 2 款）',
     en: 'The same matter was dealt with and answered clearly before (no. 2)',
   },
   '173-3': {
-    zh: '非主管陳情內容的機關,就同一事由分向各機關陳情(第 3 款)',
+    zh: '非主管陳情內容的機關，就同一事由分向各機關陳情（第 3 款）',
     en: 'The same matter was sent to several bodies not competent for it (no. 3)',
   },
 }
@@ -47,11 +47,11 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     patch: (_, input) => ({ assignee: input.assignee }),
     clocks: () => [{ stop: 'ack' }],
     data: (input) => ({ assignee: input.assignee }),
-    sentence: () => ({ zh: '機關已收案,並指派承辦人。', en: 'Accepted; an officer was named.' }),
+    sentence: () => ({ zh: '機關已收案，並指派承辦人。', en: 'Accepted; an officer was named.' }),
   }),
   transfer: transition({
     title: { zh: '移送其他機關', en: 'Transfer' },
-    hint: { zh: '依法會通知陳情人(行政程序法 §172)。', en: 'The petitioner is told (APA §172).' },
+    hint: { zh: '依法會通知陳情人（行政程序法 §172）。', en: 'The petitioner is told (APA §172).' },
     from: ['received', 'in-hand'],
     to: 'received',
     by: 'petitions.triage',
@@ -76,13 +76,16 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
   }),
   'ask-completion': transition({
     title: { zh: '請陳情人補正', en: 'Ask for completion' },
-    hint: { zh: '補正期間時限暫停(§171)。', en: 'The clock rests until it comes (§171).' },
+    hint: { zh: '補正期間時限暫停（§171）。', en: 'The clock rests until it comes (§171).' },
     from: ['received', 'in-hand'],
     to: 'awaiting',
     by: 'petitions.work',
     input: Type.Object({ statement: words('要補什麼', 'What is missing') }),
     clocks: () => [{ pause: true }],
-    sentence: () => ({ zh: '請陳情人補充資料,時限暫停。', en: 'More was asked; the clock rests.' }),
+    sentence: () => ({
+      zh: '請陳情人補充資料，時限暫停。',
+      en: 'More was asked; the clock rests.',
+    }),
     tell: (file, input) => ({
       subject: { zh: `陳情 ${file.row.no} 請補充資料`, en: `Petition ${file.row.no}: please add` },
       body: { zh: input.statement, en: input.statement },
@@ -96,7 +99,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     primary: true,
     input: Type.Object({ statement: words('補充內容', 'What you add'), photos }),
     clocks: () => [{ resume: true }],
-    sentence: () => ({ zh: '陳情人補充了資料,時限繼續。', en: 'Completed; the clock runs on.' }),
+    sentence: () => ({ zh: '陳情人補充了資料，時限繼續。', en: 'Completed; the clock runs on.' }),
   }),
   extend: transition({
     title: { zh: '展期', en: 'Extend' },
@@ -121,7 +124,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     clocks: (_, input) => [{ extend: 'reply', by: input.days }],
     data: (input) => ({ days: input.days }),
     sentence: (data) => ({
-      zh: `經核准展期 ${text(data.days)} 天,並通知陳情人。`,
+      zh: `經核准展期 ${text(data.days)} 天，並通知陳情人。`,
       en: `Extended by ${text(data.days)} days; the petitioner was told.`,
     }),
     tell: (file, input) => ({
@@ -148,7 +151,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     to: 'refused',
     by: 'petitions.approve',
     input: Type.Object({
-      ground: choice('依據(行政程序法 §173)', 'Ground (APA §173)', refusalGrounds),
+      ground: choice('依據（行政程序法 §173）', 'Ground (APA §173)', refusalGrounds),
       statement: reason(),
     }),
     data: (input) => ({ ground: String(input.ground) }),
@@ -169,13 +172,13 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     sentence: () => ({ zh: '內部備註。', en: 'A note among staff.' }),
   }),
   rate: transition({
-    title: { zh: '滿意,結案', en: 'Satisfied: close' },
+    title: { zh: '滿意，結案', en: 'Satisfied: close' },
     from: ['replied'],
     to: 'closed',
     by: 'reporter',
     primary: true,
     input: Type.Object({}),
-    sentence: () => ({ zh: '陳情人接受答覆,結案。', en: 'The petitioner accepted the reply.' }),
+    sentence: () => ({ zh: '陳情人接受答覆，結案。', en: 'The petitioner accepted the reply.' }),
   }),
   reopen: transition({
     title: { zh: '對答覆有疑問', en: 'Ask again' },
@@ -186,7 +189,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     refuse: (file, _, now) =>
       file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
         ? new Refused('petitions.reopen-late', 409, {
-            zh: `答覆超過 ${reopenDays} 天,請重新陳情。`,
+            zh: `答覆超過 ${reopenDays} 天，請重新陳情。`,
             en: `It was answered over ${reopenDays} days ago. Please petition anew.`,
           })
         : undefined,
@@ -209,14 +212,14 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     by: 'system',
     input: Type.Object({}),
     sentence: () => ({
-      zh: `答覆後 ${reopenDays} 天沒有疑問,自動結案。`,
+      zh: `答覆後 ${reopenDays} 天沒有疑問，自動結案。`,
       en: `Closed ${reopenDays} days after the reply.`,
     }),
   }),
   annul: transition({
     title: { zh: '撤銷誤登', en: 'Annul a mistaken entry' },
     hint: {
-      zh: '統計不再計入;凍結過的報告會顯示差異。',
+      zh: '統計不再計入；凍結過的報告會顯示差異。',
       en: 'It no longer counts; frozen reports show the difference.',
     },
     from: 'any',
@@ -228,6 +231,6 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
       file.row.state === 'annulled'
         ? new Refused('case.annulled', 409, { zh: '已經撤銷。', en: 'It is annulled already.' })
         : undefined,
-    sentence: () => ({ zh: '這筆登錄有誤,已撤銷。', en: 'The entry was annulled as a mistake.' }),
+    sentence: () => ({ zh: '這筆登錄有誤，已撤銷。', en: 'The entry was annulled as a mistake.' }),
   }),
 }

@@ -68,6 +68,8 @@ const loadStyles = (href: string): Promise<void> =>
 const drawMap = (canvas: HTMLElement, outline: FeatureCollection, tiles?: string): LeafletMap => {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
   const map = makeMap(canvas, {
+    // Fingers need to see the city whole; whole steps would leave it a third too small.
+    zoomSnap: 0.25,
     zoomAnimation: !still,
     fadeAnimation: !still,
     attributionControl: Boolean(tiles),
