@@ -13,7 +13,7 @@ import { saveNew } from '../kernel/cases/store.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
 import { caseKinds, type Kind } from './kinds.ts'
-import { fullVolume, makeScenes, period, player, prepare } from './load.ts'
+import { fullVolume, makeScenes, noteDemo, period, player, prepare } from './load.ts'
 import { progressBar } from './progress.ts'
 import { type Scene, setStage } from './script.ts'
 
@@ -38,6 +38,7 @@ export async function loadFull(platform: Platform): Promise<void> {
   }
   bar.end()
   await freezeDemoReport(platform)
+  await noteDemo(platform, 'full')
 }
 
 const batchSize = 1000

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { projectFolder } from '../src/core/config.ts'
+
+/*
+ * Everything that CI runs, with one command: what the tests need, the checks, then every test in
+ * one process over one PostgreSQL. `npm test -- dispatch` runs the files whose path has that word.
+ */
+
+const words = process.argv.slice(2)
+const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+provide('chromium', () => Boolean(process.env.CHROMIUM) || chromium.some(existsSync))
+provide('fonts-noto-cjk', () => globSync('/usr/share/fonts/**/NotoSans*CJK*').length > 0)
+provide('poppler-utils', () => existsSync('/usr/bin/pdftotext'))
+
+if (words.length === 0) {
+  run('types', 'tsc', ['--noEmit', '-p', '.'])
+  run('lint', 'biome', ['check', '.'])
+}
+const files = globSync('{src,test,bench}/**/*.test.{ts,tsx}', { cwd: projectFolder })
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort()
+run('tests', 'node', [
+  ...['--import', 'tsx', '--test', '--test-isolation=none', '--test-force-exit'],
+  ...files,
+])
+
+/** Installs a Debian package where that is possible, or says exactly what to install. */
+function provide(name: string, there: () => boolean): void {
+  if (there()) return
+  const command = `apt-get install -y --no-install-recommends ${name}`
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log(`測試需要 ${name}，安裝中 / tests need ${name}, installing`)
+    spawnSync('sh', ['-c', `apt-get update -qq && ${command}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
+    if (there()) return
+  }
+  console.error(`測試需要 ${name}。請安裝 / tests need ${name}. Please run: sudo ${command}`)
+  process.exit(1)
+}
+
+/** Runs a step with the project's own tools, and ends with its exit code when it fails. */
+function run(title: string, command: string, parameters: readonly string[]): void {
+  const started = performance.now()
+  const path = `${projectFolder}/node_modules/.bin:${process.env.PATH}`
+  const done = spawnSync(command, parameters, {
+    cwd: projectFolder,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+  })
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`${title}: ${done.status === 0 ? 'ok' : 'failed'} (${seconds} s)`)
+  if (done.status !== 0) process.exit(done.status ?? 1)
+}
