@@ -38,12 +38,8 @@ export const MapStatic = (props: {
   return (
     <div class="chart map">
       <ChartFrame title={props.title}>
-        <svg
-          viewBox={`0 0 ${widthUnits} ${place.height}`}
-          role="group"
-          aria-labelledby={`${props.id}-t ${props.id}-d`}
-        >
-          <title id={`${props.id}-t`}>{props.title}</title>
+        <svg viewBox={`0 0 ${widthUnits} ${place.height}`} aria-describedby={`${props.id}-d`}>
+          <title>{props.title}</title>
           <desc id={`${props.id}-d`}>{props.description}</desc>
           {props.outlines.map((outline) => (
             <path key={outline.name.zh} class="outline" d={outlinePath(outline, place)}>
