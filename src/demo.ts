@@ -23,7 +23,9 @@ const url = embedded?.url ?? config.DATABASE_URL
 const platform = await openPlatform(config, url, log, { supervise: false })
 const before = await loadedDemo(platform)
 if (full && before !== null) {
-  console.error('資料庫已有展示資料，請用空的資料庫 / a demo is there already; use an empty database')
+  console.error(
+    '資料庫已有展示資料，請用空的資料庫 / a demo is there already; use an empty database',
+  )
   process.exitCode = 1
 } else if (full) await loadFull(platform)
 else await loadSample(platform)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx, Platform } from '../core/context.ts'
-import { one } from '../core/db.ts'
+import { rows } from '../core/db.ts'
 import { operation, perform } from '../core/operation.ts'
 import { officeCalendar } from '../kernel/calendar/store.ts'
 import { advance, type StepInput } from '../kernel/cases/advance.ts'
@@ -51,12 +51,14 @@ const loadBatch = (kind: Kind, scenes: readonly Scene[]) =>
     input: Type.Object({}),
     run: async (ctx: Ctx) => {
       const calendar = await officeCalendar(ctx)
-      const { n } = await one(
+      const numbers = await rows(
         ctx.db,
-        sql<{ n: number }>`select setval('cases.number',
-          nextval('cases.number') + ${scenes.length}) - ${scenes.length} as n`,
+        sql<{ n: number }>`select nextval('cases.number') as n
+          from generate_series(1, ${scenes.length})`,
       )
-      const files = scenes.map((scene, i) => playInMemory(ctx, kind, scene, n + i, calendar))
+      const files = scenes.map((scene, i) =>
+        playInMemory(ctx, kind, scene, numbers[i]!.n, calendar),
+      )
       await saveNew(ctx, files)
     },
   })

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { styleSources } from '../../core/http.ts'
 import type { Assets } from '../assets.ts'
 import { buildAssets } from '../assets.ts'
 import { styleGuide } from '../style-guide.tsx'
@@ -8,8 +9,7 @@ import type { View } from '../view.ts'
 import { localeOf, makeView } from '../view.ts'
 
 /** What every page of the site allows itself: nothing from elsewhere, nothing inline. */
-export const contentSecurityPolicy =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:"
+export const contentSecurityPolicy = `default-src 'self'; script-src 'self'; style-src ${styleSources}; img-src 'self' data: blob:`
 
 /**
  * The style guide on a free port of the loopback, for looking at it and for its test. `?staff` shows
