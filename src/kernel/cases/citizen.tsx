@@ -4,14 +4,11 @@ import { row } from '../../core/db.ts'
 import { notFound, Refused } from '../../core/errors.ts'
 import { pick, type Text } from '../../core/i18n.ts'
 import { fromForm } from '../../core/schema.ts'
-import { Button, Buttons } from '../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../web/components/fields.tsx'
-import { Form } from '../../web/components/form.tsx'
 import { ClockBadge } from '../../web/components/tags.tsx'
 import { Timeline } from '../../web/components/timeline.tsx'
 import { When } from '../../web/components/when.tsx'
 import { Notice, SummaryList } from '../../web/components/words.tsx'
-import type { ObjectSchema } from '../../web/fields.ts'
 import type { Answer, Page as PageRoute, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
 import type { View } from '../../web/view.ts'
@@ -19,14 +16,15 @@ import { officeCalendar } from '../calendar/store.ts'
 import { isPossible } from './advance.ts'
 import { followHome, takeCode } from './citizen-find.tsx'
 import { clockView } from './clock-view.ts'
-import type { CaseType, Transition } from './define.ts'
+import { type CaseType, clockTitle } from './define.ts'
+import { StepForm } from './desk-case.tsx'
 import type { CaseRow } from './file.ts'
 import { heldNumbers } from './follow.ts'
 import { followCode, normalNumber } from './number.ts'
 import { namesFor } from './open.ts'
 import { stepOf } from './operations.ts'
 import { timeline } from './queries.ts'
-import { formSchema, formValues, stepInput } from './step-form.ts'
+import { formValues, stepInput } from './step-form.ts'
 import { holdRecord, readClocks } from './store.ts'
 import { timelineEvent } from './timeline-view.ts'
 
@@ -95,7 +93,8 @@ async function casePage(
             <ClockBadge view={view} clock={clockView(found.calendar, clock, found.now)} />
             {clock.due ? (
               <span>
-                {view.t('期限', 'due')} <When view={view} at={new Date(+clock.due - 1)} time />
+                {pick(clockTitle(clock.kind), view.locale)}
+                {view.t('期限', ' due')} <When view={view} at={new Date(+clock.due - 1)} time />
               </span>
             ) : null}
           </p>
@@ -107,6 +106,7 @@ async function casePage(
           view={view}
           action={`/follow/${no}/${name}`}
           step={one}
+          choices={{}}
           open={tried?.step === name || one.primary === true}
           values={tried?.step === name ? tried.values : {}}
           errors={tried?.step === name ? tried.errors : {}}
@@ -164,32 +164,6 @@ const CodeNote = ({ view, secret, no }: { view: View; secret: Buffer; no: string
     </span>
   </>
 )
-
-/** A step as a form: at once when it is the likely one, else behind its name. */
-const StepForm = (props: {
-  view: View
-  action: string
-  step: Transition
-  open: boolean
-  values: Values
-  errors: Errors
-}) => {
-  const { view, step: one } = props
-  const schema: ObjectSchema = formSchema(one, {})
-  const title = pick(one.title, view.locale)
-  return (
-    <details class="step" open={props.open}>
-      <summary>{title}</summary>
-      <ErrorSummary view={view} errors={props.errors} />
-      <Form view={view} action={props.action} files>
-        <Fields view={view} schema={schema} values={props.values} errors={props.errors} />
-        <Buttons>
-          <Button {...(one.primary && { look: 'primary' as const })}>{title}</Button>
-        </Buttons>
-      </Form>
-    </details>
-  )
-}
 
 const done: Text = { zh: '已送出，謝謝您。', en: 'Sent. Thank you.' }
 

@@ -90,3 +90,13 @@ export type CaseItem = {
 /** The item of a code, or undefined. */
 export const itemOf = (type: CaseType, city: City, code: string): CaseItem | undefined =>
   type.items(city).find((item) => item.code === code)
+
+const clockNames: Readonly<Record<string, Text>> = {
+  ack: { zh: '收案', en: 'accept' },
+  reply: { zh: '答覆', en: 'reply' },
+  respond: { zh: '到場', en: 'respond' },
+  repair: { zh: '修復', en: 'repair' },
+}
+
+/** What a clock measures, in words. */
+export const clockTitle = (kind: string): Text => clockNames[kind] ?? { zh: kind, en: kind }

@@ -1,4 +1,27 @@
-import type { Page } from '../../web/pages.ts'
+import type { Page as PageRoute } from '../../web/pages.ts'
 import type { CaseType } from './define.ts'
+import { casePage, takeStepPage } from './desk-case.tsx'
+import { draftFile, keptFile } from './desk-files.ts'
+import { landing } from './desk-home.tsx'
+import { bulkAssign, inboxPage } from './desk-inbox.tsx'
+import { exportList, searchPage } from './desk-search.tsx'
 
-export const caseDesk = (_types: readonly CaseType[]): readonly Page[] => []
+/** The officers' pages of every kind of case: the desk, inboxes, cases, search, files. */
+export const caseDesk = (types: readonly CaseType[]): readonly PageRoute[] => [
+  { method: 'GET', path: '/desk', permission: 'staff', run: (v) => landing(types, v) },
+  { method: 'GET', path: '/account', permission: 'staff', run: (v) => landing(types, v) },
+  { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
+  ...types.flatMap((type): PageRoute[] => {
+    const base = `/desk/${type.kind}`
+    const permission = type.readBy
+    return [
+      { method: 'GET', path: base, permission, run: (v) => inboxPage(type, v) },
+      { method: 'GET', path: `${base}/export.csv`, permission, run: (v) => exportList(type, v) },
+      { method: 'POST', path: `${base}/bulk`, permission, run: (v) => bulkAssign(type, v) },
+      { method: 'GET', path: `${base}/:no`, permission, run: (v) => casePage(type, v) },
+      { method: 'POST', path: `${base}/:no/:step`, permission, run: (v) => takeStepPage(type, v) },
+    ]
+  }),
+  { method: 'GET', path: '/files/draft/:token', permission: 'public', run: draftFile },
+  { method: 'GET', path: '/files/:sha', permission: 'public', run: (v) => keptFile(types, v) },
+]

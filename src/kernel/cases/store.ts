@@ -60,7 +60,7 @@ const readParty = (ctx: Ctx, id: string) =>
     sql<Party>`select role, name, phone, email, locale from cases.party where case_id = ${id}`,
   )
 
-type ClockRow = {
+export type ClockRow = {
   case_id: string
   kind: string
   unit: Unit

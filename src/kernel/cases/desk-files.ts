@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import { row } from '../../core/db.ts'
+import { notFound } from '../../core/errors.ts'
+import { may } from '../../core/operation.ts'
+import type { Answer, Visit } from '../../web/pages.ts'
+import type { CaseType } from './define.ts'
+
+const missing = () => notFound({ zh: '這個檔案', en: 'this file' })
+
+/** An upload of a form that is not sent yet: only who holds its signed name sees it. */
+export async function draftFile(visit: Visit): Promise<Answer> {
+  const sha = visit.platform.files.fromToken(visit.params.token ?? '')
+  if (!sha) throw missing()
+  return send(visit, sha)
+}
+
+/** A file of a case, for whoever may see the case: its officers, or who holds its code. */
+export async function keptFile(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+  const sha = visit.params.sha ?? ''
+  const permissions = ['public', ...types.map(({ readBy }) => readBy)]
+  for (const permission of permissions.filter((one) => may(visit.actor, one))) {
+    const found = await visit.read(permission, (ctx) =>
+      row(ctx.db, sql`select from cases.attachment where sha256 = ${sha} limit 1`),
+    )
+    if (found) return send(visit, sha)
+  }
+  throw missing()
+}
+
+async function send({ platform, read, reply }: Visit, sha: string): Promise<Answer> {
+  const file = await read('public', (ctx) =>
+    row(ctx.db, sql<{ type: string }>`select type from core.file where sha256 = ${sha}`),
+  )
+  if (!file) throw missing()
+  reply.header('cache-control', 'private, max-age=31536000, immutable')
+  reply.header('content-disposition', 'inline')
+  return { body: platform.files.open(sha), type: file.type }
+}

@@ -1,0 +1,91 @@
+import { pick } from '../../core/i18n.ts'
+import { may } from '../../core/operation.ts'
+import { DataTable } from '../../web/components/data-table.tsx'
+import { Stat, Stats } from '../../web/components/stat.tsx'
+import { When } from '../../web/components/when.tsx'
+import { EmptyState } from '../../web/components/words.tsx'
+import type { Answer, Visit } from '../../web/pages.ts'
+import { Page } from '../../web/shell.tsx'
+import { inbox } from '../messages/messages.ts'
+import type { CaseType } from './define.ts'
+import { countCases } from './queries.ts'
+
+/** The first page of the desk: what is due in each inbox, and what was said to the person. */
+export async function landing(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+  const { view, actor, perform, read } = visit
+  const mine = types.filter((type) => may(actor, type.readBy))
+  const counted = []
+  for (const type of mine)
+    counted.push({ type, n: await read(type.readBy, (ctx) => countCases(ctx, type.kind)) })
+  const messages = await perform(inbox, {})
+  const title = view.t(`${actor.name}，您好`, `Hello, ${actor.name}`)
+  return {
+    page: (
+      <Page view={view} title={view.t('我的工作', 'My desk')} chrome="staff">
+        <h1>{title}</h1>
+        <p class="soft">{view.person?.agency}</p>
+        {counted.map(({ type, n }) => (
+          <section key={type.kind}>
+            <h2>{pick(type.title, view.locale)}</h2>
+            <Stats>
+              <Stat
+                view={view}
+                label={{ zh: '逾期', en: 'Overdue' }}
+                value={String(n.overdue)}
+                href={`/desk/${type.kind}?overdue=1`}
+              />
+              <Stat
+                view={view}
+                label={{ zh: '一天內到期', en: 'Due within a day' }}
+                value={String(n.today)}
+                href={`/desk/${type.kind}`}
+              />
+              <Stat
+                view={view}
+                label={{ zh: '我的', en: 'Mine' }}
+                value={String(n.mine)}
+                href={`/desk/${type.kind}?mine=1`}
+              />
+              <Stat
+                view={view}
+                label={{ zh: '全部未結', en: 'All open' }}
+                value={String(n.open)}
+                href={`/desk/${type.kind}`}
+              />
+            </Stats>
+          </section>
+        ))}
+        <h2>{view.t('訊息', 'Messages')}</h2>
+        <DataTable
+          view={view}
+          caption={view.t('訊息', 'Messages')}
+          hideCaption
+          rows={messages}
+          rowKey={(one) => one.id}
+          empty={
+            <EmptyState title={view.t('沒有訊息', 'No messages')}>
+              <p>{view.t('案件分派給您時，會出現在這裡。', 'Cases assigned to you show here.')}</p>
+            </EmptyState>
+          }
+          columns={[
+            {
+              key: 'subject',
+              label: { zh: '主旨', en: 'Subject' },
+              cell: (one) => (
+                <a href={view.href(one.link)} data-open>
+                  {one.subject}
+                </a>
+              ),
+            },
+            { key: 'body', label: { zh: '內容', en: 'Text' }, cell: (one) => one.body },
+            {
+              key: 'at',
+              label: { zh: '時間', en: 'Time' },
+              cell: (one) => <When view={view} at={one.created_at} time />,
+            },
+          ]}
+        />
+      </Page>
+    ),
+  }
+}

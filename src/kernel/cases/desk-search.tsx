@@ -1,0 +1,130 @@
+import { isoDate } from '../../core/format.ts'
+import { pick } from '../../core/i18n.ts'
+import { may } from '../../core/operation.ts'
+import { DataTable } from '../../web/components/data-table.tsx'
+import { When } from '../../web/components/when.tsx'
+import { EmptyState } from '../../web/components/words.tsx'
+import type { Answer, Visit } from '../../web/pages.ts'
+import { Page } from '../../web/shell.tsx'
+import type { CaseType } from './define.ts'
+import { wantedIn } from './desk-inbox.tsx'
+import { normalNumber } from './number.ts'
+import { cityPlaces } from './pack.ts'
+import { type Listed, listCases, nextPage } from './queries.ts'
+
+/** The filtered list as CSV, within what the person may see. A cell never starts a formula. */
+export async function exportList(type: CaseType, visit: Visit): Promise<Answer> {
+  const { query, read, platform } = visit
+  const wanted = wantedIn(query)
+  const districts = cityPlaces(platform.city).districts
+  const listed = await read(type.readBy, async (ctx) => {
+    const all: Listed[] = []
+    for (let after: string | undefined; all.length < 20_000; ) {
+      const page = await listCases(ctx, type.kind, { ...wanted, after })
+      all.push(...page)
+      after = nextPage(page, wanted.closed === true)
+      if (!after) break
+    }
+    return all
+  })
+  const header = [
+    '案號',
+    '項目',
+    '主旨',
+    '狀態',
+    '機關',
+    '承辦人',
+    '行政區',
+    '收件',
+    '期限',
+    '結案',
+  ]
+  const lines = listed.map((one) => [
+    one.no,
+    one.item,
+    one.subject,
+    type.states[one.state]?.title.zh ?? one.state,
+    one.agency,
+    one.assignee_name ?? '',
+    districts.find(({ code }) => code === one.district)?.name.zh ?? '',
+    isoDate(one.received_at),
+    one.next_due ? isoDate(one.next_due) : '',
+    one.closed_at ? isoDate(one.closed_at) : '',
+  ])
+  const body = [header, ...lines].map((line) => line.map(csvCell).join(',')).join('\r\n')
+  return { body: `\ufeff${body}\r\n`, type: 'text/csv; charset=utf-8', name: `${type.kind}.csv` }
+}
+
+/** A cell of CSV (RFC 4180); one that a spreadsheet would compute gets an apostrophe first. */
+export function csvCell(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** Finds cases of every kind by number or words. */
+export async function searchPage(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+  const { view, query, read, actor } = visit
+  const q = (query.q ?? '').trim()
+  const no = normalNumber(q)
+  const owner = no ? types.find(({ prefix }) => no.startsWith(prefix)) : undefined
+  if (no && owner && may(actor, owner.readBy)) return { to: `/desk/${owner.kind}/${no}` }
+  const found = []
+  for (const type of types.filter(({ readBy }) => may(actor, readBy))) {
+    const listed = await read(type.readBy, async (ctx) => [
+      ...(await listCases(ctx, type.kind, { q })),
+      ...(await listCases(ctx, type.kind, { q, closed: true })),
+    ])
+    found.push(...listed.map((one) => ({ one, type })))
+  }
+  const title = view.t(`搜尋「${q}」`, `Search: ${q}`)
+  return {
+    page: (
+      <Page view={view} title={title} chrome="staff">
+        <h1>{title}</h1>
+        <DataTable
+          view={view}
+          caption={title}
+          hideCaption
+          rows={q ? found : []}
+          rowKey={({ one }) => one.no}
+          empty={
+            <EmptyState title={view.t('沒有找到', 'Nothing found')}>
+              <p>
+                {view.t(
+                  '可以用案號、地點或內容裡的字找；只會找到您看得到的案件。',
+                  'Search by number, place or words; only cases you may see are found.',
+                )}
+              </p>
+            </EmptyState>
+          }
+          columns={[
+            {
+              key: 'no',
+              label: { zh: '案號', en: 'Number' },
+              cell: ({ one, type }) => (
+                <a href={view.href(`/desk/${type.kind}/${one.no}`)} data-open>
+                  {one.no}
+                </a>
+              ),
+            },
+            {
+              key: 'subject',
+              label: { zh: '主旨', en: 'Subject' },
+              cell: ({ one }) => one.subject,
+            },
+            {
+              key: 'state',
+              label: { zh: '狀態', en: 'State' },
+              cell: ({ one, type }) => pick(type.states[one.state]!.title, view.locale),
+            },
+            {
+              key: 'at',
+              label: { zh: '收件', en: 'Received' },
+              cell: ({ one }) => <When view={view} at={one.received_at} />,
+            },
+          ]}
+        />
+      </Page>
+    ),
+  }
+}
