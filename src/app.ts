@@ -38,7 +38,11 @@ export async function openApp(config: Config, platform: Platform, version: strin
     return renderPage(errorPage(view, refused))
   })
   mountService(app, platform, http.metrics)
-  const live: Live = await mountLive(app, platform.database.url)
+  const live: Live = await mountLive(app, platform.database.url, async (request, topic) => {
+    const actor = await actorOf(request)
+    const own = !topic.startsWith('inbox:') || topic === `inbox:${actor.id}`
+    return actor.kind === 'staff' && own
+  })
   mountAssets(app, assets)
   mountSignIn(app, platform)
   mountOperations(app, platform, operations, actorOf)

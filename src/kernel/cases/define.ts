@@ -5,6 +5,7 @@ import type { Refused } from '../../core/errors.ts'
 import type { Json } from '../../core/event.ts'
 import type { Text } from '../../core/i18n.ts'
 import type { ClockPolicy } from '../calendar/clock.ts'
+import type { Question } from '../forms/answers.ts'
 import type { CaseFile, CaseRow } from './file.ts'
 
 /** A change to the clocks of a case, made by a transition. */
@@ -85,6 +86,8 @@ export type CaseItem = {
   readonly group: Text
   readonly clocks: readonly ClockPolicy[]
   readonly agency: (district: string | null) => string
+  /** Its further questions, whose answers a case carries by their codes. */
+  readonly questions?: readonly Question[]
 }
 
 /** The item of a code, or undefined. */

@@ -18,10 +18,11 @@ import type { Answer, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
 import type { View } from '../../web/view.ts'
 import { officeCalendar } from '../calendar/store.ts'
+import { answerText } from '../forms/answers.ts'
 import { directory } from '../identity/directory.ts'
 import { isPossible } from './advance.ts'
 import { clockView } from './clock-view.ts'
-import { type CaseType, clockTitle, type Names, type Transition } from './define.ts'
+import { type CaseType, clockTitle, itemOf, type Names, type Transition } from './define.ts'
 import type { CaseRow, Party } from './file.ts'
 import { normalNumber } from './number.ts'
 import { namesFor } from './open.ts'
@@ -138,7 +139,8 @@ type FactsProps = { view: View; visit: Visit; type: CaseType; found: Found; name
 const Facts = ({ view, visit, type, found, names }: FactsProps) => {
   const { row: c, party } = found
   const district = cityPlaces(visit.platform.city).districts.find(({ code }) => code === c.district)
-  const answers = Object.entries(c.answers).map(([code, value]) => `${code}：${String(value)}`)
+  const questions = itemOf(type, visit.platform.city, c.item)?.questions ?? []
+  const asked = questions.filter(({ code }) => c.answers[code] !== undefined)
   // Who asked for secrecy is shown only to who decides about the case.
   const hidden = c.confidential && !may(visit.actor, `${type.kind}.triage`)
   const reach: ComponentChildren = hidden
@@ -150,9 +152,10 @@ const Facts = ({ view, visit, type, found, names }: FactsProps) => {
       rows={[
         { label: { zh: '項目', en: 'Kind' }, answer: pick(names.item(c.item), view.locale) },
         { label: { zh: '內容', en: 'Text' }, answer: c.body },
-        ...(answers.length > 0
-          ? [{ label: { zh: '補充', en: 'Answers' }, answer: answers.join('、') }]
-          : []),
+        ...asked.map((question) => ({
+          label: question.description,
+          answer: answerText(question, c.answers[question.code], view.locale),
+        })),
         {
           label: { zh: '地點', en: 'Place' },
           answer: [district && pick(district.name, view.locale), c.place].filter(Boolean).join(' '),

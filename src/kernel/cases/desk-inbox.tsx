@@ -101,7 +101,7 @@ export async function inboxPage(type: CaseType, visit: Visit): Promise<Answer> {
           values={query}
           chips={chipsOf(schema, query, base)}
         />
-        <LiveUpdates view={view} events={`cases:${type.kind}`} href={base} />
+        <LiveUpdates view={view} events={`/live?topic=cases:${type.kind}`} href={base} />
         <CaseTable view={view} type={type} {...shown} pickable={mayAssign} closed={wanted.closed} />
         {mayAssign ? (
           <BulkBar view={view} id="bulk" action={`${base}/bulk`}>

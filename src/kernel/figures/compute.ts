@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { canonical, hashRow } from '../../core/canonical.ts'
+import { canonical, sha256 } from '../../core/canonical.ts'
 import type { Ctx } from '../../core/context.ts'
 import { batches, one } from '../../core/db.ts'
 import { merkleAccumulator } from '../../core/merkle.ts'
@@ -58,17 +58,24 @@ export async function* evidence(ctx: Ctx, figure: Figure, report: Window) {
 /** A row as JSON has it: instants as ISO text. What is hashed is what is kept. */
 export const plainRow = (row: EvidenceRow): EvidenceRow => JSON.parse(canonical(row))
 
-/** The Merkle root over the evidence and how many rows there are; hands each batch to `keep`. */
+/**
+ * The Merkle root over the evidence and how many rows there are. Each batch of rows, as the canonical
+ * text that is hashed, is handed to `keep`.
+ */
 export async function evidenceRoot(
   ctx: Ctx,
   figure: Figure,
   report: Window,
-  keep: (batch: readonly EvidenceRow[], first: number) => Promise<void> = async () => {},
+  keep: (texts: readonly string[], first: number) => Promise<void> = async () => {},
 ): Promise<{ root: string; rows: number }> {
   const tree = merkleAccumulator()
-  for await (const batch of evidence(ctx, figure, report)) {
-    await keep(batch, tree.size())
-    for (const row of batch) tree.add(hashRow(row))
+  for await (const batch of batches(
+    ctx.db,
+    evidenceQuery(figure, windowOf(figure.window, report)),
+  )) {
+    const texts = batch.map((row) => canonical(row))
+    await keep(texts, tree.size())
+    for (const text of texts) tree.add(sha256(text))
   }
   return { root: tree.root().toString('hex'), rows: tree.size() }
 }

@@ -6,7 +6,15 @@ import { insertRows, one, row, rows } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
 import { merkleRoot } from '../../core/merkle.ts'
 import { type AnyFigure, computeFigure, evidenceRoot, figureSql, isComputed } from './compute.ts'
-import { type EvidenceRow, type FigureValue, readValue, type Window } from './figure.ts'
+import {
+  type EvidenceRow,
+  evidenceQuery,
+  type Figure,
+  type FigureValue,
+  readValue,
+  type Window,
+  windowOf,
+} from './figure.ts'
 import type { ReportFigure } from './report/document.ts'
 
 /** A figure as it was frozen. `hash` is over everything in it, the root of its evidence included. */
@@ -72,7 +80,8 @@ export async function freeze(
   given: Freeze,
 ): Promise<Version> {
   const frozen: FrozenFigure[] = []
-  for (const figure of figures) frozen.push(await freezeFigure(ctx, figure, given.report))
+  const kept: Kept = new Map()
+  for (const figure of figures) frozen.push(await freezeFigure(ctx, figure, given.report, kept))
   const last = await one(
     ctx.db,
     sql<{ n: number }>`select coalesce(max(version), 0) as n from figures.version
@@ -116,9 +125,19 @@ const frozenColumns = [
   'hash' as const,
 ]
 
-async function freezeFigure(ctx: Ctx, figure: AnyFigure, report: Window): Promise<FrozenFigure> {
+type Evidence = { readonly root: string; readonly rows: number }
+
+/** The evidence kept so far by the query that gives it: figures over the same rows share them. */
+type Kept = Map<string, Evidence>
+
+async function freezeFigure(
+  ctx: Ctx,
+  figure: AnyFigure,
+  report: Window,
+  before: Kept,
+): Promise<FrozenFigure> {
   const computed = await computeFigure(ctx, figure, report)
-  const kept = isComputed(figure) ? await keepEvidence(ctx, figure, report) : null
+  const kept = isComputed(figure) ? await keepEvidence(ctx, figure, report, before) : null
   const frozen = {
     figure: figure.id,
     title_zh: figure.title.zh,
@@ -141,23 +160,29 @@ async function freezeFigure(ctx: Ctx, figure: AnyFigure, report: Window): Promis
 /** Keeps the rows under their root; rows that are kept already are not kept twice. */
 async function keepEvidence(
   ctx: Ctx,
-  figure: AnyFigure & { rows: unknown },
+  figure: Figure,
   report: Window,
-): Promise<{ root: string; rows: number }> {
-  if (!isComputed(figure)) throw new Error(`${figure.id} has no evidence`)
-  // The root is known only at the end, so the rows wait under a name of their own until then.
-  const first = await evidenceRoot(ctx, figure, report)
-  const known = await row(ctx.db, sql`select from figures.evidence_set where root = ${first.root}`)
-  if (known) return first
+  before: Kept,
+): Promise<Evidence> {
+  const { sql: text, parameters } = evidenceQuery(figure, windowOf(figure.window, report)).compile(
+    ctx.db,
+  )
+  const query = JSON.stringify([text, parameters])
+  const same = before.get(query)
+  if (same) return same
+  const found = await evidenceRoot(ctx, figure, report)
+  before.set(query, found)
+  const known = await row(ctx.db, sql`select from figures.evidence_set where root = ${found.root}`)
+  if (known) return found
+  // The root names the rows, so it must be known before they are kept: the second reading.
   await sql`insert into figures.evidence_set (root, rows, at)
-    values (${first.root}, ${first.rows}, ${ctx.now})`.execute(ctx.db)
-  await evidenceRoot(ctx, figure, report, async (batch, from) => {
+    values (${found.root}, ${found.rows}, ${ctx.now})`.execute(ctx.db)
+  await evidenceRoot(ctx, figure, report, async (texts, from) => {
     await sql`insert into figures.evidence_row (root, n, row)
-      select ${first.root}, ${from} + e.n - 1, e.row
-      from unnest(${batch.map((one) => canonical(one))}::text[]) with ordinality as e (row, n)
-    `.execute(ctx.db)
+      select ${found.root}, ${from} + e.n - 1, e.row
+      from unnest(${texts}::text[]) with ordinality as e (row, n)`.execute(ctx.db)
   })
-  return first
+  return found
 }
 
 /** The versions of a period, newest first. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/event.ts'
-import type { Text } from '../../core/i18n.ts'
+import { type Locale, pick, type Text } from '../../core/i18n.ts'
 
 /** A further question of a category, in the terms of Open311's service definitions. */
 export type Question = {
@@ -89,3 +89,14 @@ export const cleanAnswers = (
       return answer === undefined || answer === '' || answer === null ? [] : [[code, answer]]
     }),
   )
+
+/** An answer in words: the names of chosen keys, or what was typed. */
+export function answerText(question: Question, answer: Json | undefined, locale: Locale): string {
+  const all = Array.isArray(answer) ? answer : [answer ?? '']
+  return all
+    .map((one) => {
+      const name = question.values?.find(({ key }) => key === one)?.name
+      return name ? pick(name, locale) : String(one)
+    })
+    .join(locale === 'zh' ? '、' : ', ')
+}

@@ -61,6 +61,7 @@ export function dispatchItems(city: City): readonly CaseItem[] {
         { kind: 'repair', unit: repair.unit, budget: repair.budget },
       ],
       agency: (district) => ownerIn(item.owner, offices, district),
+      questions: item.attributes,
     }
   })
   known.set(city, made)

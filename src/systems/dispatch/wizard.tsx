@@ -3,7 +3,7 @@ import { may } from '../../core/operation.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/contact-form.ts'
 import { holdCase } from '../../kernel/cases/follow.ts'
 import { cityPlaces } from '../../kernel/cases/pack.ts'
-import { answerProblems, type Question, schemaOf } from '../../kernel/forms/answers.ts'
+import { answerProblems, answerText, type Question, schemaOf } from '../../kernel/forms/answers.ts'
 import type { Answers } from '../../kernel/forms/drafts.ts'
 import { storedFiles } from '../../kernel/forms/uploads.ts'
 import { type Wizard, type WizardStep, wizardPages } from '../../kernel/forms/wizard.tsx'
@@ -173,7 +173,7 @@ const wizard: Wizard = {
       },
       ...questionsOf(visit, answers).map((question) => ({
         label: question.description,
-        answer: spoken(question, answers[question.code], view.locale),
+        answer: answerText(question, answers[question.code], view.locale),
         change: '/report/what?back=check',
       })),
       {
@@ -212,16 +212,6 @@ const wizard: Wizard = {
       flash: { zh: '收到了，謝謝您。', en: 'We have it. Thank you.' },
     }
   },
-}
-
-function spoken(question: Question, answer: unknown, locale: 'zh' | 'en'): string {
-  const all = Array.isArray(answer) ? answer : [answer ?? '']
-  return all
-    .map((one) => {
-      const name = question.values?.find(({ key }) => key === one)?.name
-      return name ? pick(name, locale) : String(one)
-    })
-    .join(locale === 'zh' ? '、' : ', ')
 }
 
 /** The pages on which a fault is reported. */
