@@ -45,7 +45,7 @@ export const issueKey = operation({
     const key = randomBytes(24).toString('base64url')
     await sql`insert into open311.api_key (id, key_hash, name, issued_at)
       values (${id}, ${keyHash(ctx.config.secret, key)}, ${name}, ${ctx.now})`.execute(ctx.db)
-    await record(ctx, { record: id, type: 'open311.key-issued', agency: null, data: { name } })
+    await record(ctx, { record: id, type: 'open311.key-issued', personal: { name } })
     return { id, key }
   },
 })
