@@ -12,7 +12,11 @@ export type Form = {
 
 /** Reads a form in either encoding. Refuses any other body 400, since GeoReport v2 has only forms. */
 export async function readForm(request: FastifyRequest): Promise<Form> {
-  if (request.isMultipart()) return readParts(request)
+  if (request.isMultipart())
+    return readParts(request).catch((error: { statusCode?: number }) => {
+      // The parser's complaint about a broken body carries no status of its own.
+      throw error.statusCode === undefined ? noForm() : error
+    })
   const type = request.headers['content-type'] ?? ''
   if (type !== '' && !/^application\/x-www-form-urlencoded\b/i.test(type)) throw noForm()
   return { fields: (request.body ?? {}) as Record<string, unknown>, uploads: [] }
