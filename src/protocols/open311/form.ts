@@ -10,7 +10,7 @@ export type Form = {
   readonly uploads: readonly Buffer[]
 }
 
-/** Reads a form in either encoding. Refuses any other body 400, since GeoReport v2 has only forms. */
+/** Reads a form in either encoding. Refuses any other body 400: GeoReport v2 has only forms. */
 export async function readForm(request: FastifyRequest): Promise<Form> {
   if (request.isMultipart())
     return readParts(request).catch((error: { statusCode?: number }) => {

@@ -172,7 +172,7 @@ const fieldNames = [
   ...['attribute[size][]', 'attribute[__proto__]', '__proto__', 'toString', 'device_id'],
 ]
 
-test('no posted form makes the service fail, and none is taken without being found again', async () => {
+test('no posted form makes the service fail, and what is taken is found again', async () => {
   const change = fc.dictionary(fc.constantFrom(...fieldNames), hostile, { maxKeys: 4 })
   await fc.assert(
     fc.asyncProperty(change, fc.boolean(), async (fields, multipart) => {
