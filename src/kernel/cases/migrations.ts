@@ -141,6 +141,21 @@ const publicView = `
     from cases.case where public and not confidential;
   grant select on cases.public_case to takao_app;`
 
+/**
+ * When a public case last moved and by when it should be done: the latest event, and the last clock
+ * that is not paused. Protocols that let others follow cases need both.
+ */
+const publicTimes = `
+  create or replace view cases.public_case as
+    select no, kind, item, state, open, agency, district, village,
+      round(lat::numeric, 3)::double precision as lat,
+      round(lon::numeric, 3)::double precision as lon,
+      received_at, closed_at, next_due,
+      coalesce((select e.at from core.event e where e.record = c.id order by e.seq desc limit 1),
+        recorded_at) as updated_at,
+      (select max(k.due) from cases.clock k where k.case_id = c.id) as expected_at
+    from cases.case c where public and not confidential;`
+
 /** Cases, their clocks, people, words, files, and the register that figures are counted from. */
 export const casesMigrations: Migrations = {
   schema: 'cases',
@@ -149,5 +164,6 @@ export const casesMigrations: Migrations = {
     '002-register': register,
     '003-security': security,
     '004-public': publicView,
+    '005-public-times': publicTimes,
   },
 }
