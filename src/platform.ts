@@ -20,6 +20,7 @@ import { identityMigrations } from './kernel/identity/migrations.ts'
 import { seedAgencies } from './kernel/identity/seed.ts'
 import { identityJobs } from './kernel/identity/sessions.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
+import { issueKey, open311Migrations } from './protocols/open311/keys.ts'
 import { systems } from './systems.ts'
 
 /** Every schema's migrations, kernels before systems. */
@@ -31,6 +32,7 @@ export const migrations = [
   formsMigrations,
   casesMigrations,
   figuresMigrations,
+  open311Migrations,
   ...systems.flatMap((system) => system.migrations ?? []),
 ]
 
@@ -38,6 +40,7 @@ export const migrations = [
 export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
+  issueKey,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
     ...(system.cases ?? []).flatMap((type) => caseOperations(type)),

@@ -127,7 +127,7 @@ function refuseForeignForms(request: FastifyRequest): void {
   const foreign =
     site !== undefined
       ? site !== 'same-origin' && site !== 'none'
-      : origin !== undefined && new URL(origin).host !== request.headers.host
+      : origin !== undefined && hostOf(origin) !== request.headers.host
   // Without cookies there is nobody to act for: protocols such as Open311 stay open to any client.
   if (foreign && request.headers.cookie !== undefined)
     throw new Refused('foreign-form', 403, {
@@ -135,6 +135,10 @@ function refuseForeignForms(request: FastifyRequest): void {
       en: 'This form was sent from another site. Fill it in on this site.',
     })
 }
+
+/** The host of an origin; `null`, as a sandboxed page sends, has none. */
+const hostOf = (origin: string): string | undefined =>
+  URL.canParse(origin) ? new URL(origin).host : undefined
 
 function measure(app: FastifyInstance): Registry {
   const registry = new Registry()
