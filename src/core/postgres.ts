@@ -32,7 +32,7 @@ export async function startPostgres(dataFolder: string): Promise<EmbeddedPostgre
   const socket = fs.mkdtempSync(join(tmpdir(), 'takao-pg-'))
   giveAway(socket)
   const child = launch(binaries, data, socket)
-  const url = `postgres://takao:${password}@/postgres?host=${encodeURIComponent(socket)}`
+  const url = addressOf(socket, password)
   try {
     await ready(url, child)
   } catch (error) {
@@ -41,6 +41,20 @@ export async function startPostgres(dataFolder: string): Promise<EmbeddedPostgre
   }
   return { url, stop: () => stop(child, socket) }
 }
+
+/** The address of the server that another process runs over `dataFolder`, or null. */
+export function runningPostgres(dataFolder: string): string | null {
+  const cluster = clusterFolder(dataFolder)
+  const data = join(cluster, 'data')
+  const file = join(data, 'postmaster.pid')
+  if (!fs.existsSync(file)) return null
+  // Process, data folder, start, port, socket folder; see PostgreSQL's miscadmin.h.
+  const [pid = '', , , , socket = ''] = fs.readFileSync(file, 'utf8').split('\n')
+  return belongsTo(Number(pid), data) ? addressOf(socket, clusterPassword(cluster)) : null
+}
+
+const addressOf = (socket: string, password: string): string =>
+  `postgres://takao:${password}@/postgres?host=${encodeURIComponent(socket)}`
 
 /** The folder PostgreSQL's own uid can enter: beside the data, or in /var/lib when root hides it. */
 function clusterFolder(dataFolder: string): string {
@@ -106,9 +120,15 @@ function createCluster(binaries: string, cluster: string, data: string, password
   giveAway(join(passwordFile, 'p'))
   const made = spawnSync(
     join(binaries, 'bin/initdb'),
-    ['-D', data, '-U', 'takao', '-A', 'scram-sha-256', `--pwfile=${join(passwordFile, 'p')}`].concat(
-      ['-E', 'UTF8', '--locale=C', '--no-instructions'],
-    ),
+    [
+      '-D',
+      data,
+      '-U',
+      'takao',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${join(passwordFile, 'p')}`,
+    ].concat(['-E', 'UTF8', '--locale=C', '--no-instructions']),
     { ...identity(), encoding: 'utf8', cwd: cluster },
   )
   fs.rmSync(passwordFile, { recursive: true })
