@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { type Actor, type Platform, publicActor } from '../src/core/context.ts'
-import { type RowScope, row, transact } from '../src/core/db.ts'
+import { type RowScope, row, rows, transact } from '../src/core/db.ts'
 import { perform } from '../src/core/operation.ts'
 import { secretHash } from '../src/kernel/cases/number.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
@@ -95,4 +95,16 @@ export async function agencyOf(platform: Platform, no: string): Promise<string> 
   )
   if (!found) throw new Error(`there is no case ${no}`)
   return found.agency
+}
+
+/** The ids of the messages to someone, oldest first. */
+export async function messagesTo(platform: Platform, recipient: string): Promise<string[]> {
+  const found = await transact(platform.database.app, everything, (db) =>
+    rows(
+      db,
+      sql<{ id: string }>`select id from messages.message where recipient = ${recipient}
+        order by created_at`,
+    ),
+  )
+  return found.map(({ id }) => id)
 }
