@@ -93,7 +93,8 @@ function close(
 const sum = (windows: readonly Window[]) => windows.reduce((all, w) => all + w.to - w.from, 0)
 
 /** The day number of `2020-07-01`. */
-export const dayOf = (date: string): DayNumber => Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs)
+export const dayOf = (date: string): DayNumber =>
+  Math.floor(Date.parse(`${date}T00:00:00Z`) / dayMs)
 
 /** The civil day in Taipei of an instant. */
 export const dayAt = (at: Date): DayNumber => Math.floor((at.getTime() + offsetMs) / dayMs)
@@ -101,8 +102,7 @@ export const dayAt = (at: Date): DayNumber => Math.floor((at.getTime() + offsetM
 /** Midnight in Taipei at the beginning of a day. */
 export const startOf = (day: DayNumber): Date => new Date(day * dayMs - offsetMs)
 
-const minuteAt = (at: Date): number =>
-  (at.getTime() + offsetMs - dayAt(at) * dayMs) / 60_000
+const minuteAt = (at: Date): number => (at.getTime() + offsetMs - dayAt(at) * dayMs) / 60_000
 
 // 1970-01-01 was a Thursday.
 const isWeekday = (day: DayNumber): boolean => (((day + 3) % 7) + 7) % 7 < 5
