@@ -70,7 +70,8 @@ test('a city whose records nobody touched holds, with everything counted', async
 
 test('a changed word in one event is found, and named by its record', async () => {
   const found = await breaksAfter(
-    `update core.event set data = data || '{"channel": "letter"}' where id = ${one(`id ${opened}`)}`,
+    `update core.event set data = data || '{"channel": "letter"}'
+      where id = ${one(`id ${opened}`)}`,
   )
   assert.equal(found.length, 1)
   assert.match(found[0]!, /^[0-9a-f-]{36} #1 its content does not have its hash$/)
@@ -146,7 +147,7 @@ test('a changed or deleted row of evidence is found', async () => {
   assert.match(deleted.join(), /rows expected/)
 })
 
-test('a changed frozen value is found, also when its own hash was made to fit the version', async () => {
+test('a changed frozen value is found, and a version whose root was changed', async () => {
   const value = await breaksAfter(
     `update figures.frozen set value = '999' where figure =
       (select min(figure) from figures.frozen where value is not null)`,

@@ -116,7 +116,7 @@ test('every operation is tried with input that its schema takes', () => {
 })
 
 for (const op of operations) {
-  test(`${op.name}: nobody without a permission or its scope reaches a foreign record`, async () => {
+  test(`${op.name}: nobody without its permission or scope reaches a foreign record`, async () => {
     for (const actor of strangers(op)) {
       if (reachesCity(actor, op)) continue
       const { status, said } = await attempt(op, actor)

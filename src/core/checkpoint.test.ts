@@ -19,7 +19,7 @@ const publicKey = async () =>
   (await owner.query<{ public_key: string }>('select public_key from core.signing_key')).rows[0]!
     .public_key
 
-test('a checkpoint seals every event since the last one, and an empty one is not written', async () => {
+test('a checkpoint seals all events since the last one; an empty one is not written', async () => {
   const { rows } = await owner.query<{ id: number; hash: Buffer }>(
     'select id, hash from core.event order by id',
   )

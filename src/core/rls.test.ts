@@ -89,7 +89,7 @@ test('every table is under row-level security, or on the short list with its rea
   )
 })
 
-test('every secured table has policies, a known owner of its rows, and a row to try it on', async () => {
+test('every secured table has policies, known owners of its rows, and a row to try', async () => {
   const { rows: policies } = await platform.database.owner.query<{ name: string }>(
     `select distinct schemaname || '.' || tablename as name from pg_policies`,
   )

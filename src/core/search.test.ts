@@ -13,7 +13,7 @@ test('臺 and 台 find each other', () => {
   assert.ok(finds('臺北路口', '台北'))
 })
 
-test('a word of two characters is found inside a sentence, and one that is not there is not', () => {
+test('a word of two characters is found in a sentence, and one that is absent is not', () => {
   assert.ok(finds('巷口路燈不亮', '路燈'))
   assert.ok(!finds('巷口路燈不亮', '路面'))
 })

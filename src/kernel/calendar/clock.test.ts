@@ -102,7 +102,7 @@ test('what is spent is the sum over the stretches it ran, whatever the pauses', 
   )
 })
 
-test('a pause and a resume at the same instant change neither what is spent nor when it is due', () => {
+test('a pause and a resume at one instant change neither what is spent nor the due time', () => {
   fc.assert(
     fc.property(
       units,

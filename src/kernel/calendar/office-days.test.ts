@@ -113,7 +113,7 @@ test('the plain week has five days, also before 1970', () => {
   assert.equal(isWorkingDay(old, dayOf('1970-01-04')), false)
 })
 
-test('closures that overlap leave what none of them covers, and a day with nothing is closed', () => {
+test('overlapping closures leave what none covers, and a day with nothing is closed', () => {
   const with_ = (...parts: [number, number][]) =>
     makeCalendar({
       ...{ revision: 1, from: '2020-09-01', to: '2020-09-30', exceptions: [], windows },

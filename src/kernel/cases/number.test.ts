@@ -42,7 +42,7 @@ test('two neighbouring digits that changed places are noticed, except 0 and 9', 
       const at = 1 + (where % (bare.length - 2))
       const [a, b] = [bare[at]!, bare[at + 1]!]
       const swapped = bare.slice(0, at) + b + a + bare.slice(at + 2)
-      const known = a === b || new Set([a, b]).isSubsetOf(new Set(['0', '9']))
+      const known = a === b || /^(09|90)$/.test(a + b)
       assert.equal(normalNumber(swapped) !== undefined, known)
     }),
   )
@@ -53,7 +53,7 @@ test('junk is no number', () => {
     assert.equal(normalNumber(junk), undefined)
 })
 
-test('a code has eight characters nobody confuses, and its hash depends on number and secret', () => {
+test('a code has eight plain characters, and its hash depends on number and secret', () => {
   const codes = new Set(Array.from({ length: 500 }, followCode))
   assert.equal(codes.size, 500)
   for (const code of codes) assert.match(code, /^[A-HJKMNP-RTUVWXY346789]{8}$/)

@@ -91,7 +91,7 @@ const reportAs = (email: string, city = platform) =>
 
 const received = (address: string) => mail.mails.filter(({ to }) => to === address)
 
-test('a report with an e-mail address is confirmed by e-mail, with its number and code', async () => {
+test('a report with an address is confirmed by e-mail, with its number and code', async () => {
   const { no, code } = await reportAs('fine@example.com')
   const kept = await settled('fine@example.com')
   assert.deepEqual(kept, {
