@@ -50,8 +50,14 @@ export async function declareQueues(boss: PgBoss, jobs: readonly Job[]): Promise
 /** Starts a worker for each job and sets its schedule. */
 export async function startWorkers(platform: Platform, jobs: readonly Job[]): Promise<void> {
   for (const job of jobs) {
-    // One job a fetch: a failure retries that job alone, never its neighbours.
-    await platform.boss.work(job.queue, { batchSize: 1, localConcurrency: 2 }, async (batch) => {
+    // A new job wakes its worker, a retry does not: it is found by looking as often as it pauses.
+    const look = Math.max(0.5, job.retrySeconds ?? 30)
+    const manner = {
+      // One job a fetch: a failure retries that job alone, never its neighbours.
+      ...{ batchSize: 1, localConcurrency: 2 },
+      ...{ pollingIntervalSeconds: Math.min(2, look), notifyPollingIntervalSeconds: look },
+    }
+    await platform.boss.work(job.queue, manner, async (batch) => {
       for (const one of batch) await job.run(platform, (one.data ?? {}) as Record<string, unknown>)
     })
     if (job.cron) await platform.boss.schedule(job.queue, job.cron, {}, { tz: 'Asia/Taipei' })

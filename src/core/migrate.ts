@@ -52,4 +52,8 @@ async function migrateSchema(
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw new Error(`migration of ${schema} failed`, { cause: error })
+  // A step that grants on all tables of its schema would hand out these two as well.
+  await sql
+    .raw(`revoke all on ${schema}.migration, ${schema}.migration_lock from takao_app`)
+    .execute(db)
 }

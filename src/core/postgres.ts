@@ -32,7 +32,7 @@ export async function startPostgres(dataFolder: string): Promise<EmbeddedPostgre
   const socket = fs.mkdtempSync(join(tmpdir(), 'takao-pg-'))
   giveAway(socket)
   const child = launch(binaries, data, socket)
-  const url = `postgres://takao:${password}@/postgres?host=${encodeURIComponent(socket)}`
+  const url = addressOf(socket, password)
   try {
     await ready(url, child)
   } catch (error) {
@@ -41,6 +41,20 @@ export async function startPostgres(dataFolder: string): Promise<EmbeddedPostgre
   }
   return { url, stop: () => stop(child, socket) }
 }
+
+/** The address of the server that another process runs over `dataFolder`, or null. */
+export function runningPostgres(dataFolder: string): string | null {
+  const cluster = clusterFolder(dataFolder)
+  const data = join(cluster, 'data')
+  const file = join(data, 'postmaster.pid')
+  if (!fs.existsSync(file)) return null
+  // Process, data folder, start, port, socket folder; see PostgreSQL's miscadmin.h.
+  const [pid = '', , , , socket = ''] = fs.readFileSync(file, 'utf8').split('\n')
+  return belongsTo(Number(pid), data) ? addressOf(socket, clusterPassword(cluster)) : null
+}
+
+const addressOf = (socket: string, password: string): string =>
+  `postgres://takao:${password}@/postgres?host=${encodeURIComponent(socket)}`
 
 /** The folder PostgreSQL's own uid can enter: beside the data, or in /var/lib when root hides it. */
 function clusterFolder(dataFolder: string): string {

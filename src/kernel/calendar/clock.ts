@@ -101,16 +101,27 @@ function settle(calendar: OfficeCalendar, clock: Clock): Clock {
   const closed = clock.runs.filter((run) => run.to !== null)
   const spent = closed.reduce((all, run) => all + cost(calendar, clock.unit, run.from, run.to!), 0)
   const last = clock.runs.at(-1)!
-  const runs = last.to === null
-  const earlier = runs ? spent : spent - cost(calendar, clock.unit, last.from, last.to!)
   const paused = clock.pausedAt !== null && clock.stoppedAt === null
   return {
     ...clock,
     spent,
-    runningSince: runs ? last.from : null,
-    due: paused ? null : dueAfter(calendar, clock.unit, last.from, clock.budget - earlier),
+    runningSince: last.to === null ? last.from : null,
+    due: paused ? null : dueOf(calendar, clock),
     calendarRevision: calendar.revision,
   }
+}
+
+/** When the budget was or will be used up, over the stretches in which the clock ran. */
+function dueOf(calendar: OfficeCalendar, { unit, budget, runs, startedAt }: Clock): Date {
+  let rest = budget
+  let due = startedAt
+  for (const { from, to } of runs) {
+    due = dueAfter(calendar, unit, from, rest)
+    // What is overdue stays overdue: a pause afterwards does not make it timely.
+    if (to === null || due <= to) break
+    rest -= cost(calendar, unit, from, to)
+  }
+  return due
 }
 
 const endRun = (runs: readonly Run[], at: Date): readonly Run[] =>
@@ -149,28 +160,34 @@ export function remaining(
   return { amount: clock.budget - spent, share }
 }
 
-const unitWords: Readonly<Record<Unit, Text>> = {
-  wd: { zh: '個工作天', en: 'working days' },
-  wh: { zh: '個工作小時', en: 'working hours' },
-  h: { zh: '小時', en: 'hours' },
-  d: { zh: '天', en: 'days' },
+const unitWords: Readonly<Record<Unit, (n: number) => Text>> = {
+  wd: (n) => ({ zh: `${n} 個工作天`, en: `${n} working ${n === 1 ? 'day' : 'days'}` }),
+  wh: (n) => ({ zh: `${n} 個工作小時`, en: `${n} working ${n === 1 ? 'hour' : 'hours'}` }),
+  h: (n) => ({ zh: `${n} 小時`, en: `${n} ${n === 1 ? 'hour' : 'hours'}` }),
+  d: (n) => ({ zh: `${n} 天`, en: `${n} ${n === 1 ? 'day' : 'days'}` }),
 }
 
-/** The state of a clock in words: 剩 2 個工作天, 今天到期, 已逾期 3 小時, 暫停中, 已停止. */
+/** The state of a clock in words: 剩 2 個工作天, 今天到期, 已逾期 3 小時, 暫停中， 已停止. */
 export function describeRemaining(calendar: OfficeCalendar, clock: Clock, now: Date): Text {
   if (clock.stoppedAt) {
     const late = clock.due !== null && clock.stoppedAt > clock.due
     return late ? { zh: '逾期完成', en: 'done late' } : { zh: '如期完成', en: 'done in time' }
   }
-  const unit = unitWords[clock.unit]
   const { amount } = remaining(calendar, clock, now)
-  const whole = Math.abs(amount) >= 1 ? Math.floor(Math.abs(amount)) : round(Math.abs(amount))
-  if (clock.pausedAt)
-    return { zh: `暫停中，剩 ${whole} ${unit.zh}`, en: `paused, ${whole} ${unit.en} left` }
-  if (clock.due && now >= clock.due)
-    return { zh: `已逾期 ${whole} ${unit.zh}`, en: `${whole} ${unit.en} overdue` }
-  if (amount === 0) return { zh: '今天到期', en: 'due today' }
-  return { zh: `剩 ${whole} ${unit.zh}`, en: `${whole} ${unit.en} left` }
+  const over = amount < 0 || (clock.due !== null && now >= clock.due)
+  const left = wordsLeft(clock.unit, amount, over)
+  if (clock.pausedAt) return { zh: `暫停中，${left.zh}`, en: `paused, ${left.en}` }
+  return left
 }
 
-const round = (amount: number): number => Math.round(amount * 10) / 10
+function wordsLeft(unit: Unit, amount: number, over: boolean): Text {
+  const size = Math.abs(amount)
+  const whole = size >= 1 ? Math.floor(size) : Math.round(size * 10) / 10
+  const { zh, en } = unitWords[unit](whole)
+  // Due on Friday and read on Saturday: late, though no working day has passed.
+  if (over) return whole === 0 ? late : { zh: `已逾期 ${zh}`, en: `${en} overdue` }
+  if (amount === 0) return { zh: '今天到期', en: 'due today' }
+  return { zh: `剩 ${zh}`, en: `${en} left` }
+}
+
+const late: Text = { zh: '已逾期', en: 'overdue' }

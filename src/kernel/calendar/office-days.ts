@@ -1,7 +1,7 @@
 import { Refused } from '../../core/errors.ts'
 import type { Text } from '../../core/i18n.ts'
 
-/** A civil day in Asia/Taipei as a whole number: days since 1970-01-01. UTC+8 without summer time. */
+/** A civil day in Asia/Taipei: days since 1970-01-01. UTC+8 without summer time. */
 export type DayNumber = number
 
 const dayMs = 86_400_000

@@ -121,6 +121,12 @@ export const seedCalendar = operation({
   },
 })
 
+/** Whether a text like `2020-02-30` names a day that exists. */
+const isCivilDay = (date: string): boolean => {
+  const at = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(+at) && at.toISOString().startsWith(date)
+}
+
 /** Closes the offices for a day or a part of it, such as for a typhoon: a new revision. */
 export const closeOffices = operation({
   name: 'calendar.close-offices',
@@ -134,6 +140,8 @@ export const closeOffices = operation({
     reasonEn: Type.String({ minLength: 2, maxLength: 200 }),
   }),
   run: async (ctx, input) => {
+    if (!isCivilDay(input.date))
+      throw invalid({ date: { zh: '沒有這一天。', en: 'There is no such day.' } })
     if (input.toMinute <= input.fromMinute)
       throw invalid({ toMinute: { zh: '結束要晚於開始。', en: 'The end must follow the start.' } })
     const reason = { zh: input.reasonZh, en: input.reasonEn }

@@ -4,7 +4,8 @@ import nodemailer from 'nodemailer'
 import { Type } from 'typebox'
 import type { Ctx, Platform } from '../../core/context.ts'
 import { systemActor } from '../../core/context.ts'
-import { one, row, rows } from '../../core/db.ts'
+import { row, rows } from '../../core/db.ts'
+import { notFound } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
 import { type Locale, pick, type Text } from '../../core/i18n.ts'
 import type { Job } from '../../core/jobs.ts'
@@ -172,11 +173,12 @@ const markRead = operation({
   permission: 'staff',
   input: Type.Object({ message: Type.String() }),
   run: async (ctx, { message }) => {
-    const marked = await one(
+    const marked = await row(
       ctx.db,
       sql<{ id: string }>`update messages.message set state = 'read', done_at = ${ctx.now}
-        where id = ${message} and channel = 'inbox' returning id`,
+        where id::text = ${message} and channel = 'inbox' returning id`,
     )
+    if (!marked) throw notFound({ zh: '這則訊息', en: 'this message' })
     await record(ctx, { record: marked.id, type: 'messages.read' })
   },
 })

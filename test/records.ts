@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import sharp from 'sharp'
+import { type Actor, type Platform, publicActor } from '../src/core/context.ts'
+import { type RowScope, row, rows, transact } from '../src/core/db.ts'
+import { perform } from '../src/core/operation.ts'
+import { secretHash } from '../src/kernel/cases/number.ts'
+import type { Opened } from '../src/kernel/cases/open.ts'
+import { stepOf } from '../src/kernel/cases/operations.ts'
+import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
+import { recordCall } from '../src/systems/call-centre/operations.ts'
+import { dispatchCase } from '../src/systems/dispatch/dispatch.ts'
+import { report } from '../src/systems/dispatch/operations.ts'
+import { recordEnquiry } from '../src/systems/enquiries/operations.ts'
+import { petition } from '../src/systems/petitions/operations.ts'
+import { staffOf } from './city.ts'
+
+/** The row scope of someone who may see the whole city. */
+export const everything: RowScope = { scope: 'city', person: '', agencies: [], secrets: [] }
+
+/** A streetlight that is out, inside the city; its owner is the maintenance office. */
+export const lamp = {
+  item: 'streetlight-out',
+  body: '巷口路燈不亮',
+  lat: 22.6273,
+  lon: 120.3014,
+  answers: { fault: 'out' },
+  name: '王小明',
+  email: 'reporter@example.com',
+}
+
+/** Words that stand in records of a foreign agency and must never reach another. */
+export const secretWords = [
+  '巷口路燈不亮',
+  '王小明',
+  'reporter@example.com',
+  '公車誤點的事',
+  '班次太少',
+]
+
+/** A signed token of a small photograph that was uploaded. */
+export async function uploaded(platform: Platform): Promise<string> {
+  const content = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#345' } })
+    .jpeg()
+    .toBuffer()
+  const file = await transact(platform.database.app, everything, (db) =>
+    platform.files.keep(db, content),
+  )
+  return platform.files.token(file.sha256)
+}
+
+/** Who holds the follow-up code of a case. */
+export const holderOf = (platform: Platform, { no, code }: Opened): Actor => ({
+  ...publicActor,
+  kind: 'holder',
+  secrets: [secretHash(platform.config.secret, no, code)],
+})
+
+/** One record of every sort that a row can belong to, each of a known agency. */
+export type Records = {
+  readonly dispatch: Opened
+  readonly petition: Opened
+  readonly enquiry: string
+  readonly operator: Actor
+}
+
+/** Fills a fresh city with a case of each kind, a call, an enquiry, a draft and their messages. */
+export async function fillCity(platform: Platform): Promise<Records> {
+  const photos = [await uploaded(platform)]
+  const dispatch = await perform(platform, report, publicActor, { ...lamp, photos })
+  const crew = staffOf(platform, 'officer-maintenance')
+  const assign = { case: dispatch.no, assignee: staffOf(platform, 'crew-maintenance').id }
+  await perform(platform, stepOf(dispatchCase, 'assign'), crew, { ...assign, note: '內部的話' })
+  const asked = {
+    item: 'transport',
+    subject: '公車誤點的事',
+    body: '班次太少,等了一個小時',
+    name: '王小明',
+    email: 'reporter@example.com',
+    district: undefined,
+  }
+  const filed = await perform(platform, petition, publicActor, asked)
+  const operator = staffOf(platform, 'operator-1')
+  const enquiry = { topic: 'household', channel: 'phone', question: '怎麼換身分證', answered: true }
+  const { id } = await perform(platform, recordEnquiry, operator, enquiry)
+  const call = { sourceId: 'c1', beganAt: '2020-09-01T09:00:00+08:00', outcome: 'answered' }
+  await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
+  await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
+  return { dispatch, petition: filed, enquiry: id, operator }
+}
+
+/** The agency that a case is with. */
+export async function agencyOf(platform: Platform, no: string): Promise<string> {
+  const found = await transact(platform.database.app, everything, (db) =>
+    row(db, sql<{ agency: string }>`select agency from cases.case where no = ${no}`),
+  )
+  if (!found) throw new Error(`there is no case ${no}`)
+  return found.agency
+}
+
+/** The ids of the messages to someone, oldest first. */
+export async function messagesTo(platform: Platform, recipient: string): Promise<string[]> {
+  const found = await transact(platform.database.app, everything, (db) =>
+    rows(
+      db,
+      sql<{ id: string }>`select id from messages.message where recipient = ${recipient}
+        order by created_at`,
+    ),
+  )
+  return found.map(({ id }) => id)
+}
