@@ -7,6 +7,7 @@ import { applyScope, type Db, type RowScope, row } from './db.ts'
 import { forbidden, Refused } from './errors.ts'
 import type { Locale, Text } from './i18n.ts'
 import { check } from './schema.ts'
+import { seal, unseal } from './seal.ts'
 
 /**
  * One thing a person can do: checked input, a permission, one transaction, one event. It becomes a
@@ -157,27 +158,22 @@ async function once<O>(
       values (${ctx.actor.id}, ${key}, ${op.name}, ${hash})
       on conflict do nothing returning key`,
   )
-  if (!taken) return firstAnswer<O>(ctx.db, ctx.actor.id, key, op.name, hash)
+  if (!taken) return firstAnswer<O>(ctx, key, op.name, hash)
   const output = await work()
-  await sql`update core.idempotency set output = ${JSON.stringify(output ?? null)}::jsonb
+  const sealed = seal(ctx.config.secret, JSON.stringify(output ?? null))
+  await sql`update core.idempotency set output = ${JSON.stringify(sealed)}::jsonb
     where actor = ${ctx.actor.id} and key = ${key}`.execute(ctx.db)
   return output
 }
 
-async function firstAnswer<O>(
-  db: Db,
-  actor: string,
-  key: string,
-  name: string,
-  hash: string,
-): Promise<O> {
+async function firstAnswer<O>(ctx: Ctx, key: string, name: string, hash: string): Promise<O> {
   const first = await row(
-    db,
-    sql<{ output: O }>`select output from core.idempotency where actor = ${actor}
+    ctx.db,
+    sql<{ output: string }>`select output from core.idempotency where actor = ${ctx.actor.id}
       and key = ${key} and operation = ${name} and input_hash = ${hash}`,
   )
   if (!first) throw badKey()
-  return first.output
+  return JSON.parse(unseal(ctx.config.secret, first.output))
 }
 
 const badKey = () =>

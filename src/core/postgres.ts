@@ -191,17 +191,20 @@ async function stop(child: ChildProcess, socket: string): Promise<void> {
   fs.rmSync(socket, { recursive: true, force: true })
 }
 
-/** A server left behind by a crash of the machine's session is ended before ours starts. */
+/**
+ * A server whose city has died ends by itself within a moment, and is waited for. One that goes on
+ * belongs to a city that lives: this start is refused rather than that one ended.
+ */
 async function endStaleServer(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid')
   if (!fs.existsSync(file)) return
   const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0])
-  for (let tries = 0; tries < 100 && belongsTo(pid, data); tries++) {
-    if (tries === 20) process.kill(pid, 'SIGINT')
+  for (let tries = 0; tries < 100 && belongsTo(pid, data); tries++)
     await new Promise((wait) => setTimeout(wait, 100))
-  }
   if (belongsTo(pid, data))
-    throw new Error(`另一個 Takao 正在使用這個資料夾 / another Takao is using this folder: ${data}`)
+    throw new Error(
+      `另一個 Takao 正在使用這個資料夾，請先關閉它 / another Takao is using this folder: ${data}`,
+    )
 }
 
 function belongsTo(pid: number, data: string): boolean {

@@ -52,15 +52,20 @@ export type Version = {
 export function frozenHash(f: Omit<FrozenFigure, 'hash'>): string {
   const { figure, unit, system, status, value, rows: n, root, sql: query } = f
   const window = [f.from_at?.toISOString() ?? null, f.to_at?.toISOString() ?? null]
-  const content = { figure, unit, system, status, value, window, rows: n, root, sql: query }
+  const words = [f.title_zh, f.title_en, f.text_zh, f.text_en]
+  const content = { figure, unit, system, status, value, words, window, rows: n, root, sql: query }
   return sha256Hex(canonical(content))
 }
 
-/** The root of a version: a Merkle tree over the hashes of its figures, ordered by id. */
-export const versionRoot = (figures: readonly { figure: string; hash: string }[]): string =>
-  merkleRoot(
-    [...figures].sort((a, b) => (a.figure < b.figure ? -1 : 1)).map(({ hash }) => sha256(hash)),
-  ).toString('hex')
+/** The root of a version: a Merkle tree over its template and the hashes of its figures, by id. */
+export function versionRoot(
+  document: unknown,
+  figures: readonly { figure: string; hash: string }[],
+): string {
+  const ordered = [...figures].sort((a, b) => (a.figure < b.figure ? -1 : 1))
+  const leaves = [sha256(canonical(document)), ...ordered.map(({ hash }) => sha256(hash))]
+  return merkleRoot(leaves).toString('hex')
+}
 
 /** What a freeze is told besides its figures. */
 export type Freeze = {
@@ -95,7 +100,7 @@ export async function freeze(
     frozen_at: ctx.now,
     frozen_by: ctx.actor.id,
     reason: given.reason,
-    root: versionRoot(frozen),
+    root: versionRoot(given.document, frozen),
   }
   await insertRows(ctx.db, 'figures.version', versionColumns, [
     { ...version, document: given.document },

@@ -9,7 +9,9 @@ export type KeptSet = { readonly root: string; readonly rows: number }
 
 export type KeptRow = { readonly root: string; readonly n: number; readonly row: string }
 
-type VersionHead = Pick<Version, 'id' | 'period' | 'version' | 'root'>
+type VersionHead = Pick<Version, 'id' | 'period' | 'version' | 'root'> & {
+  readonly document: unknown
+}
 
 type KeptFigure = FrozenFigure & { readonly version_id: string }
 
@@ -115,8 +117,8 @@ function versionChecker(broken: Broken, chained: Map<string, string>) {
   let figures: FrozenFigure[] = []
   const end = () => {
     if (!current) return
-    const { id, root, version } = current
-    if (versionRoot(figures) !== root)
+    const { id, root, version, document } = current
+    if (versionRoot(document, figures) !== root)
       broken(id, version, '數據與版本的根不符', 'its figures do not have the root of the version')
     if (chained.get(id) !== root)
       broken(id, version, '事件鏈沒有這個版本的根', 'the chain does not name its root')
@@ -153,7 +155,7 @@ export async function* storedFrozen(client: pg.ClientBase): AsyncGenerator<Froze
     for await (const row of keptRows(client, set.root)) yield { row }
   }
   const versions = await client.query<VersionHead>(
-    'select id, period, version, root from figures.version order by period, version',
+    'select id, period, version, root, document from figures.version order by period, version',
   )
   for (const version of versions.rows) {
     yield { version }

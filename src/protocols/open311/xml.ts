@@ -17,5 +17,7 @@ function bare(value: unknown): unknown {
 
 /** Characters that XML 1.0 cannot hold, such as control characters in a pasted text, go. */
 const clean = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+  [...text].filter((sign) => !forbidden(sign.codePointAt(0) ?? 0)).join('')
+
+const forbidden = (code: number): boolean =>
+  (code < 0x20 && ![0x9, 0xa, 0xd].includes(code)) || code === 0xfffe || code === 0xffff

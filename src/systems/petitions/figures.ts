@@ -1,6 +1,6 @@
 import { formatNumber } from '../../core/format.ts'
-import { registerColumns, registered } from '../../kernel/cases/register.ts'
 import type { Figure } from '../../kernel/figures/figure.ts'
+import { registerColumns, registered } from '../../kernel/figures/register.ts'
 
 /** What the council report counts of petitions. Section 五(二). */
 export const petitionFigures: readonly Figure[] = [

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { EvidenceRow, Window } from '../figures/figure.ts'
+import type { EvidenceRow, Window } from './figure.ts'
 
 /**
  * The register's lines of a kind received within a window, as they were held true at its cut-off:
