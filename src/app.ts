@@ -6,10 +6,10 @@ import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
 import { may, read } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
-import { citizenPages } from './kernel/cases/citizen.tsx'
-import { caseDesk } from './kernel/cases/desk.tsx'
 import { followSecrets } from './kernel/cases/follow.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
+import { citizenPages } from './kernel/cases/pages/citizen.tsx'
+import { caseDesk } from './kernel/cases/pages/desk.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
@@ -26,7 +26,9 @@ import { makeView, type View } from './web/view.ts'
 
 export type App = { readonly http: FastifyInstance; readonly close: () => Promise<void> }
 
-/** Builds the server over a platform: service routes, API, protocols, pages. Does not listen yet. */
+/**
+ * Builds the server over a platform: service routes, API, protocols, pages. Does not listen yet.
+ */
 export async function openApp(config: Config, platform: Platform, version: string): Promise<App> {
   const http: Http = await openHttp(config, version)
   const { app } = http
@@ -67,7 +69,9 @@ export async function openApp(config: Config, platform: Platform, version: strin
   }
 }
 
-/** Who sends a request: staff by session cookie or bearer token, else the holder of follow codes. */
+/**
+ * Who sends a request: staff by session cookie or bearer token, else the holder of follow codes.
+ */
 function actorReader(platform: Platform) {
   const known = new WeakMap<FastifyRequest, Promise<Actor>>()
   const readActor = async (request: FastifyRequest): Promise<Actor> => {

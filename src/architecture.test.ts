@@ -33,7 +33,7 @@ function importsOf(path: string, text: string): string[] {
 
 const code = files.filter(({ path }) => !/\.test\.tsx?$/.test(path))
 /** Whatever shows HTML: pages, and the components that a kernel's pages share. */
-const isPage = (path: string) => path.endsWith('.tsx')
+const isPage = (path: string) => path.endsWith('.tsx') || /(^|\/)pages?[/-]/.test(path)
 
 /** The imports that a rule forbids, as lines for a reader. */
 const offences = (rule: (from: string, to: string) => boolean): string[] =>

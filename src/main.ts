@@ -13,7 +13,8 @@ const [major = 0] = process.versions.node.split('.').map(Number)
 if (major < 22) {
   console.error(
     `Takao 需要 Node 22 以上，請用 npm start(它自帶 Node 24)。\n` +
-      `Takao needs Node 22 or newer; use npm start, which brings Node 24. This is ${process.version}.`,
+      `Takao needs Node 22 or newer; use npm start, which brings Node 24. ` +
+      `This is ${process.version}.`,
   )
   process.exit(1)
 }

@@ -7,7 +7,9 @@ import type { Platform } from './context.ts'
 import type { Job } from './jobs.ts'
 import { merkleAccumulator } from './merkle.ts'
 
-/** A signed statement that the events up to one id have this Merkle root, linked to the one before. */
+/**
+ * A signed statement that the events up to one id have this Merkle root, linked to the one before.
+ */
 export type Checkpoint = {
   readonly from_event: number
   readonly upto_event: number
@@ -20,7 +22,9 @@ export type Checkpoint = {
   readonly signature: Buffer
 }
 
-/** The installation's Ed25519 key for checkpoints, made on the first use; 0600 in the data folder. */
+/**
+ * The installation's Ed25519 key for checkpoints, made on the first use; 0600 in the data folder.
+ */
 function signingKey(dataFolder: string) {
   const path = join(dataFolder, 'keys', 'checkpoint.pem')
   if (!existsSync(path)) {

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
-/** The folder that holds package.json; every default path is relative to it, never to the shell's. */
+/**
+ * The folder that holds package.json; every default path is relative to it, never to the shell's.
+ */
 export const projectFolder = resolve(import.meta.dirname, '../..')
 
 /**

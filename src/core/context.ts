@@ -6,7 +6,9 @@ import type { Database, Db } from './db.ts'
 import type { Files } from './files.ts'
 import type { Locale } from './i18n.ts'
 
-/** What a permission reaches: the agencies it was granted for, already spread over their subtree. */
+/**
+ * What a permission reaches: the agencies it was granted for, already spread over their subtree.
+ */
 export type Grant = {
   readonly permission: string
   readonly scope: 'own' | 'agency' | 'subtree' | 'city'

@@ -1,7 +1,9 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 
-/** A connection or a transaction. Tables are named in SQL, so no table types are threaded through. */
+/**
+ * A connection or a transaction. Tables are named in SQL, so no table types are threaded through.
+ */
 export type Db = Kysely<unknown>
 
 /**
@@ -30,7 +32,9 @@ pg.types.setTypeParser(1700, Number)
 // Dates stay text: a civil day has no time zone.
 pg.types.setTypeParser(1082, (text) => text)
 
-/** Opens both pools. The application's connections take the role `takao_app` before any statement. */
+/**
+ * Opens both pools. The application's connections take the role `takao_app` before any statement.
+ */
 export function openDatabase(url: string, size = 10): Database {
   const owner = new pg.Pool({ connectionString: url, max: 3 })
   const pool = new pg.Pool({ connectionString: url, max: size, options: '-c role=takao_app' })

@@ -158,7 +158,9 @@ function measure(app: FastifyInstance): Registry {
   return registry
 }
 
-/** Answers every error: problem+json for data, `page` for people; a bug is logged and says nothing. */
+/**
+ * Answers every error: problem+json for data, `page` for people; a bug is logged and says nothing.
+ */
 export function answerErrors(app: FastifyInstance, page: ErrorPage): void {
   app.setErrorHandler(async (error, request, reply) => {
     const refused = asRefused(error)

@@ -4,7 +4,9 @@ import pg from 'pg'
 import type { Ctx } from './context.ts'
 import { forbidden } from './errors.ts'
 
-/** Tells browsers that a topic changed, when the transaction commits. No data travels, only names. */
+/**
+ * Tells browsers that a topic changed, when the transaction commits. No data travels, only names.
+ */
 export async function announce(ctx: Ctx, topic: string): Promise<void> {
   await sql`select pg_notify('takao', ${topic})`.execute(ctx.db)
 }

@@ -56,7 +56,9 @@ export function runningPostgres(dataFolder: string): string | null {
 const addressOf = (socket: string, password: string): string =>
   `postgres://takao:${password}@/postgres?host=${encodeURIComponent(socket)}`
 
-/** The folder PostgreSQL's own uid can enter: beside the data, or in /var/lib when root hides it. */
+/**
+ * The folder PostgreSQL's own uid can enter: beside the data, or in /var/lib when root hides it.
+ */
 function clusterFolder(dataFolder: string): string {
   const wanted = join(dataFolder, 'postgres')
   fs.mkdirSync(wanted, { recursive: true })

@@ -100,7 +100,8 @@ export async function prepare(platform: Platform): Promise<string> {
 /** A drawn picture of a mended lamp, plainly a sample. */
 async function keepPhoto(platform: Platform): Promise<string> {
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="640">
-    <rect width="960" height="640" fill="#1d3b53"/><rect y="520" width="960" height="120" fill="#33434d"/>
+    <rect width="960" height="640" fill="#1d3b53"/>
+    <rect y="520" width="960" height="120" fill="#33434d"/>
     <rect x="470" y="180" width="14" height="350" fill="#8fa3ad"/>
     <path d="M477 190 q90 -60 160 -10" stroke="#8fa3ad" stroke-width="12" fill="none"/>
     <ellipse cx="640" cy="190" rx="46" ry="16" fill="#ffe9a8"/>

@@ -35,7 +35,8 @@ export function apiDocs(view: View, document: unknown): VNode {
       <p>
         {view.t(
           '以下由 OpenAPI 3.1 文件產生。錯誤一律是 RFC 9457 problem+json;送出時可加 Idempotency-Key。',
-          'Generated from the OpenAPI 3.1 document. Errors are RFC 9457 problem+json; a POST may carry an Idempotency-Key.',
+          'Generated from the OpenAPI 3.1 document. Errors are RFC 9457 problem+json; a POST ' +
+            'may carry an Idempotency-Key.',
         )}{' '}
         <a href="/api/openapi.json">openapi.json</a>
       </p>

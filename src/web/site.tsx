@@ -44,7 +44,8 @@ async function home({ view, read, platform }: Visit) {
           <p class="lead">
             {view.t(
               `路燈不亮、路面有洞，或對${city}有話要說，幾分鐘就好。每一步做了什麼、什麼時候完成，您都看得到。`,
-              'A dark street lamp, a hole in the road, or something to say: it takes minutes, and you see every step and its deadline.',
+              'A dark street lamp, a hole in the road, or something to say: it takes ' +
+                'minutes, and you see every step and its deadline.',
             )}
           </p>
         </section>
@@ -127,13 +128,15 @@ async function accessibility({ view }: Visit) {
         <p>
           {view.t(
             '本站依 WCAG 2.2 AA 建置：全部功能可用鍵盤操作，不需要 JavaScript,顏色不單獨表達意義，並提供深色與列印樣式。',
-            'This site follows WCAG 2.2 AA: everything works from the keyboard and without JavaScript, colour never speaks alone, and there are dark and print styles.',
+            'This site follows WCAG 2.2 AA: everything works from the keyboard and without ' +
+              'JavaScript, colour never speaks alone, and there are dark and print styles.',
           )}
         </p>
         <p>
           {view.t(
             `使用上有困難，請打 ${view.hotline},值機人員可以代您完成。`,
-            `If something does not work for you, call ${view.hotline}; an operator can do it for you.`,
+            `If something does not work for you, call ${view.hotline}; an operator can do it ` +
+              `for you.`,
           )}
         </p>
       </Page>
@@ -149,7 +152,9 @@ async function about({ view }: Visit) {
         <p>
           {view.t(
             '本站使用開放原始碼的市政平台 Takao(Apache-2.0 授權)。工作報告裡的每個數字都由紀錄算出，點一下就能看到背後的每一筆。',
-            'This site runs on Takao, open-source software for city halls (Apache-2.0). Every figure of the council report is computed from records; a click opens the rows behind it.',
+            'This site runs on Takao, open-source software for city halls (Apache-2.0). ' +
+              'Every figure of the council report is computed from records; a click opens the ' +
+              'rows behind it.',
           )}
         </p>
         <p>

@@ -18,7 +18,8 @@ export const styleGuide = (view: View, chrome: 'citizen' | 'staff' = 'citizen'):
       <p class="lead">
         {view.t(
           '這一頁把網站的每個零件，在空白、一筆、多筆、長字、出錯與沒有權限時的樣子都排出來。改樣式的人先看這裡。',
-          'Every part of the site in every state: empty, one, many, long words, error, no permission.',
+          'Every part of the site in every state: empty, one, many, long words, error, no ' +
+            'permission.',
         )}
       </p>
       <Part title={view.t('字與按鈕', 'Type and buttons')}>

@@ -24,7 +24,8 @@ export type Names = {
 
 /**
  * One step of a case. `input` may hold these, which the kernel keeps by itself: `statement` (words
- * to the reporter), `note` (words among staff), `photos` (upload tokens, kept as proof). Words never
+ * to the reporter), `note` (words among staff), `photos` (upload tokens, kept as proof). Words
+ * never
  * enter the chain; `data` names what does.
  */
 export type Transition<P extends TProperties = TProperties> = {

@@ -37,7 +37,8 @@ function luhn(digits: string): number {
 }
 
 /**
- * The follow-up code of a case: 8 characters, about 38 bits, derived from the installation's secret,
+ * The follow-up code of a case: 8 characters, about 38 bits, derived from the installation's
+ * secret,
  * so that it can be shown again to who holds it and is stored nowhere.
  */
 export function followCode(secret: Buffer, no: string): string {

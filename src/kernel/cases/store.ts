@@ -135,7 +135,9 @@ export async function saveClocks(
   )
 }
 
-/** Saves what a step did to one existing case. Words and files first: the case may leave our sight. */
+/**
+ * Saves what a step did to one existing case. Words and files first: the case may leave our sight.
+ */
 export async function saveStep(ctx: Ctx, file: CaseFile): Promise<void> {
   const { row: c } = file
   for (const event of file.added.events) await record(ctx, event)

@@ -59,7 +59,8 @@ export async function* evidence(ctx: Ctx, figure: Figure, report: Window) {
 export const plainRow = (row: EvidenceRow): EvidenceRow => JSON.parse(canonical(row))
 
 /**
- * The Merkle root over the evidence and how many rows there are. Each batch of rows, as the canonical
+ * The Merkle root over the evidence and how many rows there are. Each batch of rows, as the
+ * canonical
  * text that is hashed, is handed to `keep`.
  */
 export async function evidenceRoot(

@@ -17,7 +17,9 @@ import {
 } from './figure.ts'
 import type { ReportFigure } from './report/document.ts'
 
-/** A figure as it was frozen. `hash` is over everything in it, the root of its evidence included. */
+/**
+ * A figure as it was frozen. `hash` is over everything in it, the root of its evidence included.
+ */
 export type FrozenFigure = {
   readonly figure: string
   readonly title_zh: string

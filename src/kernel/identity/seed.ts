@@ -15,7 +15,8 @@ export const demoPassword = 'takao-demo-109'
 /** A stable pseudonym for a seeded name, so that a second start finds the same rows. UUID v8. */
 export function seedId(name: string): string {
   const hex = createHash('sha256').update(`takao:${name}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  const part = (from: number, to: number) => hex.slice(from, to)
+  return `${part(0, 8)}-${part(8, 12)}-8${part(13, 16)}-a${part(17, 20)}-${part(20, 32)}`
 }
 
 /** Brings the city's agencies into the database, new and renamed ones alike. Safe to repeat. */

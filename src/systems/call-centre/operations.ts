@@ -50,7 +50,8 @@ export const recordCall = operation({
 })
 
 /**
- * Brings in the call records of an exchange (CDR), up to 20,000 at once. A call that is known by its
+ * Brings in the call records of an exchange (CDR), up to 20,000 at once. A call that is known by
+ * its
  * source and id is skipped, so a file can be sent again. One event holds the digest of the batch.
  */
 export const importCalls = operation({

@@ -48,7 +48,7 @@ const holderOf = ({ no, code }: { no: string; code: string }): Actor => ({
   secrets: [secretHash(platform.config.secret, no, code)],
 })
 
-test('a report goes to its owner, is repaired with proof and confirmed by its reporter', async () => {
+test('a report goes to its owner, is repaired with proof and confirmed', async () => {
   const opened = await perform(platform, report, publicActor, lamp)
   assert.match(opened.no, /^D1\d\d-\d{6}-\d$/)
   const agency = await transact(platform.database.app, everything, (db) =>
@@ -88,7 +88,7 @@ test('a finish without a photograph is refused and changes nothing', async () =>
   assert.equal(found?.state, 'received')
 })
 
-test('an officer of another agency cannot find the case, and nobody without the code can', async () => {
+test('another agency cannot find the case, nor can anyone without the code', async () => {
   const opened = await perform(platform, report, publicActor, lamp)
   const other = staffOf(platform, 'officer-environment')
   await assert.rejects(

@@ -79,7 +79,7 @@ export async function file(ctx: Ctx, input: Static<typeof reportInput>, channel:
       subject: { zh: `收到您的通報 ${no}`, en: `We have your report ${no}` },
       body: {
         zh: `謝謝您通報「${item.name.zh}」。\n案號 ${no},查詢碼 ${code}。請勿把查詢碼給別人。`,
-        en: `Thank you for reporting “${item.name.en}”.\nNumber ${no}, code ${code}. Keep the code.`,
+        en: `Thank you for reporting “${item.name.en}”.\nNumber ${no}, code ${code}. Keep it.`,
       },
     }),
   )

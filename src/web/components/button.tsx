@@ -4,7 +4,9 @@ import { Icon } from './icons.tsx'
 
 type Look = 'primary' | 'danger' | 'plain'
 
-/** A form's button; one `primary` on a page. `name` and `value` say which of several was pressed. */
+/**
+ * A form's button; one `primary` on a page. `name` and `value` say which of several was pressed.
+ */
 export const Button = (props: {
   children: ComponentChildren
   look?: Look

@@ -11,7 +11,8 @@ export type Bar = { readonly label: Text; readonly value: number; readonly href?
 const rowPx = 52
 
 /**
- * Lying bars, each with its name above and its value at the right, so that long Chinese names need no
+ * Lying bars, each with its name above and its value at the right, so that long Chinese names need
+ * no
  * turning. Widths are per cent of the figure: the type keeps its size on a phone.
  */
 export const BarChart = (props: {

@@ -9,7 +9,10 @@ import { BoxControl, PasswordControl, SelectControl, TextareaControl } from './c
 import { FileControl } from './file-control.tsx'
 import { Icon } from './icons.tsx'
 
-/** One question of a form: its name (dotted when nested), its schema, what was typed, what is wrong. */
+/**
+ * One question of a form: its name (dotted when nested), its schema, what was typed, what is
+ * wrong.
+ */
 export type FieldProps = {
   view: View
   name: string

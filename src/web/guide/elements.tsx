@@ -40,7 +40,8 @@ const Type = ({ view }: { view: View }) => (
     <p>
       {view.t(
         '路燈不亮、路面破洞、水溝堵塞，三分鐘就能告訴我們。您會拿到一個案號，之後',
-        'A dark street light, a hole in the road, a blocked drain: tell us in three minutes. You get a number, and then ',
+        'A dark street light, a hole in the road, a blocked drain: tell us in three minutes. ' +
+          'You get a number, and then ',
       )}
       <em>{view.t('每一步都查得到', 'you can follow each step')}</em>
       {view.t('。最近更新：', '. Last updated: ')}

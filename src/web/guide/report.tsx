@@ -19,7 +19,8 @@ export const ReportGuide = ({ view }: { view: View }): VNode => (
         </FigureLink>
         {view.t(
           '。路燈、路面與水溝三類合計占七成，均由權責機關於時限內派員到場，未能如期完成者逐件敘明原因與預定完成日期，並主動告知通報人。',
-          ' more than before. Lights, roads and drains make seven tenths. Where the time was not kept, the person who reported is told why and until when.',
+          ' more than before. Lights, roads and drains make seven tenths. Where the time was ' +
+            'not kept, the person who reported is told why and until when.',
         )}
       </p>
       <h4>{view.t('路燈', 'Street lights')}</h4>

@@ -9,10 +9,16 @@ import type { View } from '../view.ts'
 import { localeOf, makeView } from '../view.ts'
 
 /** What every page of the site allows itself: nothing from elsewhere, nothing inline. */
-export const contentSecurityPolicy = `default-src 'self'; script-src 'self'; style-src ${styleSources}; img-src 'self' data: blob:`
+export const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  `style-src ${styleSources}`,
+  "img-src 'self' data: blob:",
+].join('; ')
 
 /**
- * The style guide on a free port of the loopback, for looking at it and for its test. `?staff` shows
+ * The style guide on a free port of the loopback, for looking at it and for its test. `?staff`
+ * shows
  * the officers' frame, `/en` English. Close the server when done.
  */
 export const serveStyleGuide = async (port = 0): Promise<{ url: string; server: Server }> => {

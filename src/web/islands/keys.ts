@@ -1,6 +1,8 @@
 const offKey = 'takao-keys-off'
 
-/** `/` searches, `j` `k` move in a list, `?` lists the keys. Enter opens by itself: rows are links. */
+/**
+ * `/` searches, `j` `k` move in a list, `?` lists the keys. Enter opens by itself: rows are links.
+ */
 export const watchKeys = (): void => {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return

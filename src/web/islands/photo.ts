@@ -1,7 +1,9 @@
 const longestPx = 2048
 const bigBytes = 1_500_000
 
-/** Shows chosen photographs before they are sent, and makes large ones smaller for slow networks. */
+/**
+ * Shows chosen photographs before they are sent, and makes large ones smaller for slow networks.
+ */
 export const watchPhotos = (): void => {
   document.addEventListener('change', (event) => {
     const input = event.target

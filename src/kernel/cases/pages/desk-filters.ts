@@ -1,8 +1,8 @@
-import type { City } from '../../core/city.ts'
-import type { ObjectSchema } from '../../web/fields.ts'
-import type { Directory } from '../identity/directory.ts'
-import type { CaseType } from './define.ts'
-import { cityPlaces } from './pack.ts'
+import type { City } from '../../../core/city.ts'
+import type { ObjectSchema } from '../../../web/fields.ts'
+import type { Directory } from '../../identity/directory.ts'
+import type { CaseType } from '../define.ts'
+import { cityPlaces } from '../pack.ts'
 
 /** What an inbox can be narrowed by. */
 export function inboxSchema(type: CaseType, city: City, agencies: Directory): ObjectSchema {

@@ -1,6 +1,6 @@
-import type { Clock as ClockLook } from '../../web/components/tags.tsx'
-import { type Clock, describeRemaining, remaining } from '../calendar/clock.ts'
-import type { OfficeCalendar } from '../calendar/office-days.ts'
+import type { Clock as ClockLook } from '../../../web/components/tags.tsx'
+import { type Clock, describeRemaining, remaining } from '../../calendar/clock.ts'
+import type { OfficeCalendar } from '../../calendar/office-days.ts'
 
 /** A clock as the badge shows it: words, the share that is spent, and how pressing it is. */
 export function clockView(calendar: OfficeCalendar, clock: Clock, now: Date): ClockLook {

@@ -1,5 +1,5 @@
-import type { Say } from '../../core/i18n.ts'
-import type { StoredFile } from '../../web/fields.ts'
+import type { Say } from '../../../core/i18n.ts'
+import type { StoredFile } from '../../../web/fields.ts'
 
 /** Kept uploads of a form, by their signed tokens, as the fields show them. */
 export function storedFiles(tokens: unknown, t: Say): StoredFile[] {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { row } from '../../core/db.ts'
-import { notFound } from '../../core/errors.ts'
-import { may } from '../../core/operation.ts'
-import type { Answer, Visit } from '../../web/pages.ts'
-import type { CaseType } from './define.ts'
+import { row } from '../../../core/db.ts'
+import { notFound } from '../../../core/errors.ts'
+import { may } from '../../../core/operation.ts'
+import type { Answer, Visit } from '../../../web/pages.ts'
+import type { CaseType } from '../define.ts'
 
 const missing = () => notFound({ zh: '這個檔案', en: 'this file' })
 

@@ -1,5 +1,5 @@
-import type { Page as PageRoute } from '../../web/pages.ts'
-import type { CaseType } from './define.ts'
+import type { Page as PageRoute } from '../../../web/pages.ts'
+import type { CaseType } from '../define.ts'
 import { casePage, takeStepPage } from './desk-case.tsx'
 import { draftFile, keptFile } from './desk-files.ts'
 import { landing } from './desk-home.tsx'

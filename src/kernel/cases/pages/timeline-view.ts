@@ -1,7 +1,7 @@
-import type { Text } from '../../core/i18n.ts'
-import type { TimelineEvent } from '../../web/components/timeline.tsx'
-import type { CaseType, Names } from './define.ts'
-import type { TimelineRow } from './queries.ts'
+import type { Text } from '../../../core/i18n.ts'
+import type { TimelineEvent } from '../../../web/components/timeline.tsx'
+import type { CaseType, Names } from '../define.ts'
+import type { TimelineRow } from '../queries.ts'
 
 /** A line of a case's history as its reader may know it: agencies for citizens, names for staff. */
 export function timelineEvent(

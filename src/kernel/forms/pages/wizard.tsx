@@ -1,16 +1,16 @@
 import type { ComponentChildren } from 'preact'
 import type { TSchema } from 'typebox'
-import { Refused } from '../../core/errors.ts'
-import { pick, type Text } from '../../core/i18n.ts'
-import { fieldProblems, fromForm } from '../../core/schema.ts'
-import { Button, ButtonLink, Buttons } from '../../web/components/button.tsx'
-import { ErrorSummary, type Errors, Fields } from '../../web/components/fields.tsx'
-import { Form } from '../../web/components/form.tsx'
-import { Breadcrumbs, Steps, SummaryList, type SummaryRow } from '../../web/components/words.tsx'
-import type { ObjectSchema } from '../../web/fields.ts'
-import type { Answer, Page as PageRoute, Visit } from '../../web/pages.ts'
-import { Page } from '../../web/shell.tsx'
-import { type Answers, draftKey, dropDraft, readDraft, saveDraft } from './drafts.ts'
+import { Refused } from '../../../core/errors.ts'
+import { pick, type Text } from '../../../core/i18n.ts'
+import { fieldProblems, fromForm } from '../../../core/schema.ts'
+import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
+import { ErrorSummary, type Errors, Fields } from '../../../web/components/fields.tsx'
+import { Form } from '../../../web/components/form.tsx'
+import { Breadcrumbs, Steps, SummaryList, type SummaryRow } from '../../../web/components/words.tsx'
+import type { ObjectSchema } from '../../../web/fields.ts'
+import type { Answer, Page as PageRoute, Visit } from '../../../web/pages.ts'
+import { Page } from '../../../web/shell.tsx'
+import { type Answers, draftKey, dropDraft, readDraft, saveDraft } from '../drafts.ts'
 import { storedFiles } from './uploads.ts'
 
 /** One page of a form: one idea. */
@@ -28,7 +28,9 @@ export type WizardStep = {
   readonly check?: (visit: Visit, answers: Answers) => Record<string, Text>
 }
 
-/** A form of several pages, kept on the server until it is sent; every page works without script. */
+/**
+ * A form of several pages, kept on the server until it is sent; every page works without script.
+ */
 export type Wizard = {
   readonly form: string
   readonly base: string

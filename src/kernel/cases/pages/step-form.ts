@@ -1,8 +1,8 @@
-import type { Say } from '../../core/i18n.ts'
-import type { FieldProperty, ObjectSchema, Option } from '../../web/fields.ts'
-import type { Form } from '../../web/pages.ts'
-import { storedFiles } from '../forms/uploads.ts'
-import type { Transition } from './define.ts'
+import type { Say } from '../../../core/i18n.ts'
+import type { FieldProperty, ObjectSchema, Option } from '../../../web/fields.ts'
+import type { Form } from '../../../web/pages.ts'
+import { storedFiles } from '../../forms/pages/uploads.ts'
+import type { Transition } from '../define.ts'
 
 /** Choices that only the running city knows, by the widget that asks for them. */
 export type Choices = {

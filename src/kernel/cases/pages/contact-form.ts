@@ -1,7 +1,7 @@
-import type { SummaryRow } from '../../web/components/words.tsx'
-import type { ObjectSchema } from '../../web/fields.ts'
-import type { Answers } from '../forms/drafts.ts'
-import { contactFields } from './contact.ts'
+import type { SummaryRow } from '../../../web/components/words.tsx'
+import type { ObjectSchema } from '../../../web/fields.ts'
+import type { Answers } from '../../forms/drafts.ts'
+import { contactFields } from '../contact.ts'
 
 /** The contact questions of a form; `required` names those that must be answered. */
 export const contactSchema = (required: readonly string[]): ObjectSchema => ({
