@@ -18,7 +18,7 @@ import type { View } from '../../web/view.ts'
 import { type Names, namesFor } from './names.ts'
 import { editionOf, editionQuery, type OpenedFigure, openFigure, readableRows } from './opened.ts'
 import { columnsOf } from './pages-rows.ts'
-import { editionName, Hash } from './parts.tsx'
+import { editionName, editionPath, Fact, Hash } from './parts.tsx'
 
 /** How many rows of evidence stand on one page. */
 const pageSize = 50
@@ -46,7 +46,7 @@ export async function figurePage(visit: Visit): Promise<Answer> {
     return { ...opened, shown, from, names, desk: actor.kind === 'staff' }
   })
   const { edition, frozen } = inspected
-  const back = `/reports/${edition.period}${editionQuery(edition)}`
+  const back = editionPath(edition)
   const label = { zh: `${edition.period} 工作報告`, en: `Council report ${edition.period}` }
   return {
     page: (
@@ -125,13 +125,6 @@ const FigureFacts = ({ view, inspected }: { view: View; inspected: Inspected }):
     </dl>
   )
 }
-
-const Fact = (props: { label: string; children: preact.ComponentChildren }) => (
-  <div>
-    <dt>{props.label}</dt>
-    <dd class="answer">{props.children}</dd>
-  </div>
-)
 
 const NotYet = ({ view }: { view: View }) => (
   <Notice tone="soon" title={view.t('〔尚未計算〕', '[not yet computed]')}>

@@ -1,14 +1,34 @@
 import type { Page } from '../../web/pages.ts'
 import { factsJson } from './pages-facts.ts'
 import { figurePage } from './pages-figure.tsx'
+import { correctPage, freezePage } from './pages-freeze.tsx'
+import { newestReport, reportPage } from './pages-report.tsx'
 import { rowsCsv, rowsNdjson } from './pages-rows.ts'
 
 const at = '/reports/:period'
 
+const open = (path: string, run: Page['run']): Page => ({
+  method: 'GET',
+  path,
+  permission: 'public',
+  run,
+})
+
+const editors = (verb: string, run: Page['run']): Page => ({
+  method: 'POST',
+  path: `${at}/${verb}`,
+  permission: `council-report.${verb}`,
+  run,
+})
+
 /** The report's pages, open to anyone; freezing and correcting are for editors. */
 export const reportPages: readonly Page[] = [
-  { method: 'GET', path: `${at}/facts.json`, permission: 'public', run: factsJson },
-  { method: 'GET', path: `${at}/figures/:id`, permission: 'public', run: figurePage },
-  { method: 'GET', path: `${at}/figures/:id/rows.csv`, permission: 'public', run: rowsCsv },
-  { method: 'GET', path: `${at}/figures/:id/rows.ndjson`, permission: 'public', run: rowsNdjson },
+  open('/reports', newestReport),
+  open(at, reportPage),
+  open(`${at}/facts.json`, factsJson),
+  open(`${at}/figures/:id`, figurePage),
+  open(`${at}/figures/:id/rows.csv`, rowsCsv),
+  open(`${at}/figures/:id/rows.ndjson`, rowsNdjson),
+  editors('freeze', freezePage),
+  editors('correct', correctPage),
 ]
