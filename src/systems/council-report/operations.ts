@@ -120,9 +120,7 @@ export const freezeReport = operation({
   permission: 'council-report.freeze',
   input: Type.Object({
     period: periodName,
-    asOf: Type.Optional(
-      Type.String({ description: 'cut-off, ISO 8601 with zone; now when absent' }),
-    ),
+    asOf: Type.Optional(Type.String({ description: 'cut-off, ISO 8601 with zone; now when absent' })),
   }),
   run: (ctx, input) => freezeAs(ctx, input, 'first'),
 })
@@ -146,10 +144,7 @@ async function freezeAs(
   kind: 'first' | 'correction',
 ) {
   const asOf = input.asOf ? new Date(input.asOf) : ctx.now
-  const problem = {
-    zh: '截止時間不對,也不能晚於現在。',
-    en: 'Give a time that is not later than now.',
-  }
+  const problem = { zh: '截止時間不對,也不能晚於現在。', en: 'Give a time that is not later than now.' }
   if (Number.isNaN(+asOf) || asOf > ctx.now) throw invalid({ asOf: problem })
   const versions = await versionsOf(ctx, input.period)
   if (kind === 'first' && versions.length > 0)

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { Type } from 'typebox'
 import { Refused } from '../../core/errors.ts'
 import { pick, type Text } from '../../core/i18n.ts'
+import type { Operation } from '../../core/operation.ts'
 import { Button, Buttons } from '../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../web/components/fields.tsx'
 import { Form } from '../../web/components/form.tsx'
@@ -13,6 +14,8 @@ import type { View } from '../../web/view.ts'
 import { correctReport, freezeReport } from './operations.ts'
 
 type Kind = 'freeze' | 'correct'
+
+type Publishing = Operation<never, { readonly version: number }>
 
 /** `POST /reports/:period/freeze`: the first version. */
 export const freezePage = (visit: Visit): Promise<Answer> => publish(visit, 'freeze')
@@ -31,7 +34,7 @@ async function publish(visit: Visit, kind: Kind): Promise<Answer> {
   }
   try {
     const op = kind === 'freeze' ? freezeReport : correctReport
-    const { version } = await visit.perform(op, input)
+    const { version } = await visit.perform(op as unknown as Publishing, input)
     const flash = { zh: `已發布第 ${version} 版。`, en: `Version ${version} is published.` }
     return { to: `/reports/${period}?version=${version}`, flash }
   } catch (error) {
