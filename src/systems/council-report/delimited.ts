@@ -1,0 +1,15 @@
+/**
+ * One line of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe
+ * before it, because people open what they download.
+ */
+export const csvLine = (cells: readonly unknown[]): string => `${cells.map(csvCell).join(',')}\r\n`
+
+const csvCell = (value: unknown): string => {
+  const text = value === null || value === undefined ? '' : cellText(value)
+  // A negative number is a number, not a formula.
+  const safe = typeof value !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+const cellText = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value)
