@@ -47,6 +47,9 @@ export function templateOf(ctx: Ctx, locale: Locale): string {
   return source
 }
 
+/** The templates in both languages, as a frozen version keeps them. */
+export const templatesOf = (ctx: Ctx) => ({ zh: templateOf(ctx, 'zh'), en: templateOf(ctx, 'en') })
+
 /** The ids that the template names, in their order there. */
 export const templateIds = (source: string): string[] => [
   ...new Set([...source.matchAll(/\{\{(F\d{3})/g)].map(([, id]) => id!)),
@@ -162,7 +165,7 @@ async function freezeAs(
     period: input.period,
     report,
     reason: input.reason ?? '首次凍結',
-    document: { zh: templateOf(ctx, 'zh'), en: templateOf(ctx, 'en') },
+    document: templatesOf(ctx),
   })
   return { version: version.version, root: version.root, asOf: version.as_of.toISOString() }
 }

@@ -13,7 +13,7 @@ import type { Answer, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
 import type { View } from '../../web/view.ts'
 import { type Edition, editionOf, openFigures } from './opened.ts'
-import { type Report, readReport } from './operations.ts'
+import { type Report, readReport, templatesOf } from './operations.ts'
 import { EditorForm } from './pages-freeze.tsx'
 import { editionName, editionPath, Fact, Hash } from './parts.tsx'
 
@@ -52,7 +52,8 @@ export async function reportPage(visit: Visit): Promise<Answer> {
   const shown: Shown = await visit.read('public', async (ctx) => {
     const edition = await editionOf(ctx, period, query.version)
     const report = await readReport(ctx, period, view.locale, query.version)
-    const root = edition.version?.root ?? versionRoot(await openFigures(ctx, edition))
+    const root =
+      edition.version?.root ?? versionRoot(templatesOf(ctx), await openFigures(ctx, edition))
     return { edition, report, versions: await versionsOf(ctx, period), root }
   })
   const { document } = shown.report
