@@ -1,4 +1,6 @@
 import type { Page } from '../../web/pages.ts'
+import { differencesPage, versionsPage } from './pages-differences.tsx'
+import { exportReport } from './pages-export.ts'
 import { factsJson } from './pages-facts.ts'
 import { figurePage } from './pages-figure.tsx'
 import { correctPage, freezePage } from './pages-freeze.tsx'
@@ -26,6 +28,9 @@ export const reportPages: readonly Page[] = [
   open('/reports', newestReport),
   open(at, reportPage),
   open(`${at}/facts.json`, factsJson),
+  open(`${at}/differences`, differencesPage),
+  open(`${at}/versions`, versionsPage),
+  open(`${at}/:file`, exportReport),
   open(`${at}/figures/:id`, figurePage),
   open(`${at}/figures/:id/rows.csv`, rowsCsv),
   open(`${at}/figures/:id/rows.ndjson`, rowsNdjson),
