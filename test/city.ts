@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -25,6 +25,8 @@ const server = startServer()
 
 async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), 'takao-test-'))
+  // PostgreSQL's own uid must reach its cluster when root runs the tests.
+  chmodSync(folder, 0o711)
   const postgres = await startPostgres(folder)
   const config = testConfig(folder)
   const url = withDatabase(postgres.url, 'template')

@@ -89,7 +89,10 @@ function binariesFor(cluster: string): string {
   linkLibraries(packaged)
   if (!asRoot() || reachable(packaged)) return packaged
   const copy = join(cluster, 'native')
-  if (!fs.existsSync(join(copy, 'bin/postgres'))) fs.cpSync(packaged, copy, { recursive: true })
+  if (!fs.existsSync(join(copy, 'bin/postgres'))) {
+    // The links among the libraries are relative and must stay so.
+    fs.cpSync(packaged, copy, { recursive: true, verbatimSymlinks: true })
+  }
   return copy
 }
 
