@@ -5,13 +5,14 @@ import { row } from '../../core/db.ts'
 import { isoDate, periodName, rocDateTime } from '../../core/format.ts'
 import { may } from '../../core/operation.ts'
 import { type Version, versionRoot, versionsOf } from '../../kernel/figures/freeze.ts'
-import { FactsView, ReportArticle } from '../../kernel/figures/report/html.tsx'
+import { ReportArticle } from '../../kernel/figures/report/html.tsx'
 import { notYetMark } from '../../kernel/figures/report/template.ts'
 import { WithInspector } from '../../web/components/stat.tsx'
 import { Notice } from '../../web/components/words.tsx'
 import type { Answer, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
 import type { View } from '../../web/view.ts'
+import { FactsTable } from './facts-table.tsx'
 import { type Edition, editionOf, openFigures } from './opened.ts'
 import { type Report, readReport, templatesOf } from './operations.ts'
 import { EditorForm } from './pages-freeze.tsx'
@@ -65,7 +66,7 @@ export async function reportPage(visit: Visit): Promise<Answer> {
         <WithInspector view={view}>
           <ReportHead view={view} shown={shown} />
           <ReportArticle document={document} locale={view.locale} href={href} />
-          <FactsView document={document} locale={view.locale} href={href} />
+          <FactsTable view={view} figures={document.figures} href={href} />
           <Colophon view={view} shown={shown} />
           <Editors visit={visit} shown={shown} />
         </WithInspector>

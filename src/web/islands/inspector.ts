@@ -6,7 +6,7 @@ export const watchInspector = (): void => {
   document.addEventListener('click', (event) => {
     const target = event.target as Element
     if (target.closest('[data-inspector-close]')) return close()
-    const link = target.closest<HTMLAnchorElement>('a[data-inspect]')
+    const link = target.closest<HTMLAnchorElement>('a[data-inspect], a[data-figure]')
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
     const panel = document.getElementById('inspector')
     if (!panel) return
