@@ -47,6 +47,10 @@ export const taipei = (day: string): Date => {
   return at
 }
 
+/** Whether a text names a day that exists, as `2020-07-01`. */
+export const isDay = (day: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true
+
 /** A span of time that contains `from` and excludes `to`. */
 export type Period = { readonly from: Date; readonly to: Date }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { row, rows } from '../../core/db.ts'
 import type { Json } from '../../core/event.ts'
@@ -10,10 +10,20 @@ export type Filters = {
   readonly state?: string | undefined
   readonly item?: string | undefined
   readonly agency?: string | undefined
+  /** A district's code, or `none` for cases without a place. */
   readonly district?: string | undefined
   readonly mine?: boolean | undefined
   readonly overdue?: boolean | undefined
-  readonly closed?: boolean | undefined
+  /** Finished ones instead of open ones, or `all`. Either is ordered by receipt, newest first. */
+  readonly closed?: boolean | 'all' | undefined
+  /** Only what figures count: an entry that was annulled as a mistake has no line in the register. */
+  readonly counted?: boolean | undefined
+  /** Received within, first and last day, Taipei. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Finished within, first and last day, Taipei. */
+  readonly closedFrom?: string | undefined
+  readonly closedTo?: string | undefined
   /** Words: matched by bigrams over number, subject, text, place and item. */
   readonly q?: string | undefined
   /** Keyset: continue after this `next_due|id`. */
@@ -29,11 +39,15 @@ export type Listed = Pick<
 const pageSize = 50
 const forever = '9999-12-31'
 
+/** What stands in an address for cases without a district. */
+export const noDistrict = 'none'
+
 /** A page of cases ordered by what is due first; closed ones newest first. Scope is the actor's. */
 export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Listed[]> {
   const [due, id] = f.after?.split('|') ?? []
   const grams = bigrams(f.q ?? '')
-  const order = f.closed
+  const newestFirst = Boolean(f.closed)
+  const order = newestFirst
     ? sql`c.received_at desc, c.id desc`
     : sql`coalesce(c.next_due, ${forever}::timestamptz), c.id`
   return rows(
@@ -46,23 +60,38 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
       from cases.case c
       left join identity.staff s on s.id::text = c.assignee
       where c.kind = ${kind}
-        and c.open = ${!f.closed}
+        and (${f.closed === 'all'} or c.open = ${!f.closed})
         and (${f.state ?? null}::text is null or c.state = ${f.state ?? null})
         and (${f.item ?? null}::text is null or c.item = ${f.item ?? null})
         and (${f.agency ?? null}::text is null or c.agency = ${f.agency ?? null})
-        and (${f.district ?? null}::text is null or c.district = ${f.district ?? null})
+        and (${f.district ?? null}::text is null
+          or coalesce(c.district, ${noDistrict}) = ${f.district ?? null})
+        and (${f.counted === true} = false or ${isCounted})
+        and ${within(sql`c.received_at`, f.from, f.to)}
+        and ${within(sql`c.closed_at`, f.closedFrom, f.closedTo)}
         and (${f.mine === true} = false or c.assignee = ${ctx.actor.id})
         and (${f.overdue === true} = false or c.next_due < ${ctx.now})
         and (${grams.length === 0} or c.grams @> ${grams}::text[])
-        and (${due ?? null}::timestamptz is null or ${f.closed === true}
+        and (${due ?? null}::timestamptz is null or ${newestFirst}
           or (coalesce(c.next_due, ${forever}::timestamptz), c.id)
             > (${due ?? null}::timestamptz, ${id ?? null}::uuid))
-        and (${due ?? null}::timestamptz is null or ${f.closed !== true}
+        and (${due ?? null}::timestamptz is null or ${!newestFirst}
           or (c.received_at, c.id) < (${due ?? null}::timestamptz, ${id ?? null}::uuid))
       order by ${order}
       limit ${pageSize}`,
   )
 }
+
+/** A case `c` that figures count: its line in the register was not ended by annulment. */
+export const isCounted = sql<boolean>`exists (select from cases.register r
+  where r.case_id = c.id and r.recorded_to is null)`
+
+/** Whether a time lies between two Taipei days, both included; a day not given sets no bound. */
+const within = (at: RawBuilder<unknown>, from: string | undefined, to: string | undefined) => sql`
+  (${from ?? null}::date is null
+    or ${at} >= ${from ?? null}::date::timestamp at time zone 'Asia/Taipei')
+  and (${to ?? null}::date is null
+    or ${at} < (${to ?? null}::date + 1)::timestamp at time zone 'Asia/Taipei')`
 
 /** The keyset that continues after a full page, or undefined at the end. */
 export function nextPage(listed: readonly Listed[], closed: boolean): string | undefined {

@@ -3,6 +3,7 @@ import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Directory } from '../../identity/directory.ts'
 import type { CaseType } from '../define.ts'
 import { cityPlaces } from '../pack.ts'
+import { noDistrict } from '../queries.ts'
 
 /** What an inbox can be narrowed by. */
 export function inboxSchema(type: CaseType, city: City, agencies: Directory): ObjectSchema {
@@ -28,7 +29,10 @@ export function inboxSchema(type: CaseType, city: City, agencies: Directory): Ob
       district: {
         title: { zh: '行政區', en: 'District' },
         widget: 'select',
-        options: cityPlaces(city).districts.map(({ code, name }) => ({ value: code, label: name })),
+        options: [
+          ...cityPlaces(city).districts.map(({ code, name }) => ({ value: code, label: name })),
+          { value: noDistrict, label: { zh: '沒有地點', en: 'Without a place' } },
+        ],
       },
       mine: {
         title: { zh: '我承辦的', en: 'Mine' },
@@ -43,11 +47,25 @@ export function inboxSchema(type: CaseType, city: City, agencies: Directory): Ob
       closed: {
         title: { zh: '已結束', en: 'Finished' },
         widget: 'select',
+        options: [
+          { value: '1', label: { zh: '已結束的', en: 'Finished ones' } },
+          { value: 'all', label: { zh: '未結和已結束', en: 'Open and finished' } },
+        ],
+      },
+      counted: {
+        title: { zh: '計入統計', en: 'Counted' },
+        widget: 'select',
         options: yes.map(({ value }) => ({
           value,
-          label: { zh: '已結束的', en: 'Finished ones' },
+          label: { zh: '不含誤登撤銷', en: 'Without annulled entries' },
         })),
       },
+      from: day('收件起日', 'Received from'),
+      to: day('收件迄日', 'Received to'),
+      closedFrom: day('結案起日', 'Finished from'),
+      closedTo: day('結案迄日', 'Finished to'),
     },
   }
 }
+
+const day = (zh: string, en: string) => ({ title: { zh, en }, widget: 'date' as const })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../../core/context.ts'
 import { rows } from '../../../core/db.ts'
 import { Refused } from '../../../core/errors.ts'
+import { isDay } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
 import { Button } from '../../../web/components/button.tsx'
@@ -34,6 +35,8 @@ import { inboxSchema } from './desk-filters.ts'
 /** The filters that stand in an inbox's address. */
 export function wantedIn(query: Visit['query']): Wanted {
   const given = (name: string) => query[name] || undefined
+  // A day that does not exist sets no bound; an address is often cut or typed.
+  const day = (name: string) => (isDay(query[name] ?? '') ? query[name] : undefined)
   return {
     state: given('state'),
     item: given('item'),
@@ -43,7 +46,12 @@ export function wantedIn(query: Visit['query']): Wanted {
     after: given('after'),
     mine: query.mine === '1',
     overdue: query.overdue === '1',
-    closed: query.closed === '1',
+    closed: query.closed === 'all' ? 'all' : query.closed === '1',
+    counted: query.counted === '1',
+    from: day('from'),
+    to: day('to'),
+    closedFrom: day('closedFrom'),
+    closedTo: day('closedTo'),
   }
 }
 
@@ -79,7 +87,7 @@ export async function inboxPage(type: CaseType, visit: Visit): Promise<Answer> {
   )
   const mayAssign = bulk !== undefined && may(visit.actor, bulk[1].by)
   const schema = inboxSchema(type, platform.city, shown.agencies)
-  const next = nextPage(shown.listed, wanted.closed === true)
+  const next = nextPage(shown.listed, Boolean(wanted.closed))
   const title = pick(type.title, view.locale)
   return {
     page: (
@@ -99,7 +107,7 @@ export async function inboxPage(type: CaseType, visit: Visit): Promise<Answer> {
           chips={chipsOf(schema, query, base)}
         />
         <LiveUpdates view={view} events={`/live?topic=cases:${type.kind}`} href={base} />
-        <CaseTable view={view} type={type} {...shown} pickable={mayAssign} closed={wanted.closed} />
+        <CaseTable view={view} type={type} {...shown} pickable={mayAssign} />
         {mayAssign ? (
           <BulkBar view={view} id="bulk" action={`${base}/bulk`}>
             <Field
@@ -159,7 +167,6 @@ type TableProps = {
   now: Date
   agencies: Awaited<ReturnType<typeof directory>>
   pickable: boolean
-  closed?: boolean | undefined
 }
 
 const CaseTable = ({ view, type, listed, clocks, calendar, now, ...props }: TableProps) => (

@@ -22,7 +22,7 @@ export async function exportList(type: CaseType, visit: Visit): Promise<Answer> 
     for (let after: string | undefined; all.length < 20_000; ) {
       const page = await listCases(ctx, type.kind, { ...wanted, after })
       all.push(...page)
-      after = nextPage(page, wanted.closed === true)
+      after = nextPage(page, Boolean(wanted.closed))
       if (!after) break
     }
     return all
