@@ -167,3 +167,65 @@ for (const script of [true, false]) {
     for (const context of [citizen, officer, other, stranger]) await context.close()
   })
 }
+
+async function filePetition(page: Page): Promise<string> {
+  await page.goto(`${url}/petition`)
+  await page.locator('input[name=item][value=social-welfare]').check()
+  await press(page, '繼續')
+  await page.waitForURL('**/petition/words')
+  await page.getByLabel('主旨').fill('請增設長者送餐據點')
+  await page.getByLabel('內容').fill('社區裡獨居長者很多，最近的據點要走半小時。')
+  await press(page, '繼續')
+  await page.waitForURL('**/petition/contact')
+  await page.getByLabel('稱呼').fill('林小姐')
+  await press(page, '繼續')
+  // No way to reply was given: refused, and the name stays.
+  await page.getByRole('alert').waitFor()
+  assert.equal(await page.getByLabel('稱呼').inputValue(), '林小姐')
+  await page.getByLabel('電子郵件').fill('lin@mail.example')
+  await press(page, '繼續')
+  await page.waitForURL('**/petition/check')
+  await press(page, '送出')
+  await page.waitForURL(/\/follow\/P/)
+  return page.url().split('/').at(-1)!
+}
+
+/** Opens a case on the desk and takes one step with the words of its form. */
+async function takeStep(page: Page, path: string, step: string, words: Record<string, string>) {
+  await page.goto(url + path)
+  const form = await stepForm(page, step)
+  for (const [label, said] of Object.entries(words)) await form.getByLabel(label).fill(said)
+  const officer = form.locator('select[name=assignee]')
+  if ((await officer.count()) > 0) await officer.selectOption({ index: 1 })
+  await press(form, step)
+  await page.locator('.flash.done').waitFor()
+}
+
+for (const script of [true, false]) {
+  const manner = script ? 'with JavaScript' : 'without JavaScript'
+
+  test(`a petition is completed, answered and accepted, ${manner}`, async () => {
+    const citizen = await phone(script)
+    const page = await citizen.newPage()
+    const no = await filePetition(page)
+    const office = await phone(script)
+    const desk = await signIn(office, url, 'officer-social')
+    const path = `/desk/petitions/${no}`
+    await takeStep(desk, path, '收案並分派', {})
+    await takeStep(desk, path, '請陳情人補正', { 要補什麼: '請告訴我們社區的名稱' })
+    assert.match(await textOf(desk.locator('.clocks')), /暫停/)
+    await page.reload()
+    const main = page.locator('main')
+    assert.match(await textOf(main), /請告訴我們社區的名稱/)
+    assert.match(await textOf(main.locator('.due-line').first()), /暫停/)
+    await takeStep(page, `/follow/${no}`, '送出補充資料', { 補充內容: '在前鎮區的社區' })
+    await takeStep(desk, path, '答覆', { 答覆內容: '已選定新據點，下個月開辦。' })
+    await page.reload()
+    assert.match(await textOf(main), /已選定新據點/)
+    await takeStep(page, `/follow/${no}`, '滿意，結案', {})
+    assert.match(await textOf(main.locator('.timeline')), /陳情人接受答覆，結案/)
+    assert.deepEqual(await isRegistered(no), { item: 'social-welfare' })
+    await citizen.close()
+    await office.close()
+  })
+}
