@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import type { Server } from 'node:http'
-import { createRequire } from 'node:module'
-import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { testBrowser, violations } from '../../test/browser.ts'
 import { serveStyleGuide } from './guide/serve.ts'
 
-let browser: Browser
-let server: Server
-let url: string
-let axe: string
+const browser = await testBrowser()
+const { server, url } = await serveStyleGuide()
 
-before(async () => {
-  ;({ server, url } = await serveStyleGuide())
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  })
-})
-
-after(async () => {
-  await browser?.close()
-  server?.close()
+after(() => {
+  server.close()
 })
 
 const looks = [
@@ -94,18 +79,4 @@ const open = async (path: string, width: number, colorScheme: 'light' | 'dark'):
     for (const folded of document.querySelectorAll('main details')) folded.setAttribute('open', '')
   })
   return page
-}
-
-const violations = async (page: Page): Promise<string[]> => {
-  // Through the debugger, which the page's policy does not bind.
-  await page.evaluate(axe)
-  return await page.evaluate(async () => {
-    const run = Reflect.get(globalThis, 'axe').run
-    const found = await run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
-    })
-    return found.violations.flatMap((rule: { id: string; nodes: { html: string }[] }) =>
-      rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`),
-    )
-  })
 }

@@ -4,7 +4,7 @@ import type { Text } from '../../core/i18n.ts'
 
 // Fields that the steps of several kinds share. `title`, `hint` and `widget` are read by the forms
 // kernel; JSON Schema calls them annotations, and TypeBox's own `title` is a plain string.
-type Note = { title: Text; hint?: Text; widget: string }
+type Note = { title: Text; hint?: Text; widget: string; needed?: true }
 const annotated = (note: Note) => note as unknown as { title: string }
 
 /** Words of two characters at least, shown as a text area. */
@@ -32,6 +32,17 @@ export const photos = Type.Array(Type.String(), {
   maxItems: 5,
   default: [],
   ...annotated({ title: { zh: '照片', en: 'Photographs' }, widget: 'photos' }),
+})
+
+/** At least one photograph of finished work; its step refuses to go without. */
+export const proof = Type.Array(Type.String(), {
+  maxItems: 5,
+  default: [],
+  ...annotated({
+    title: { zh: '完工照片', en: 'Photographs of the work' },
+    widget: 'photos',
+    needed: true,
+  }),
 })
 
 /** A member of staff, chosen among those of the agency. */

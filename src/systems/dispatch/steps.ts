@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Refused } from '../../core/errors.ts'
 import { type Transition, transition } from '../../kernel/cases/define.ts'
-import { agency, assignee, photos, reason, text, words } from '../../kernel/cases/fields.ts'
+import { agency, assignee, photos, proof, reason, text, words } from '../../kernel/cases/fields.ts'
 
 /** A finished report can be sent back, and else closes by itself, after this many days. */
 export const reopenDays = 14
@@ -74,7 +74,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
         zh: '通報人會看到這段文字。',
         en: 'The reporter reads this.',
       }),
-      photos,
+      photos: proof,
     }),
     // Every finished repair is shown; the issue is proof, not trust.
     refuse: (_, input) =>

@@ -20,17 +20,19 @@ export type FieldProps = {
   value?: unknown
   error?: Text | undefined
   required?: boolean
+  /** Which of several forms on a page, so that each field keeps an id of its own. */
+  form?: string | undefined
 }
 
 /** What every control receives: the field, its id, and the ids of hint and error. */
 export type ControlProps = FieldProps & { id: string; describedBy: string | undefined }
 
 /** The id of a field's control, which the error summary links to. */
-export const fieldId = (name: string): string => `f-${name.replaceAll('.', '-')}`
+export const fieldId = (name: string, form = 'f'): string => `${form}-${name.replaceAll('.', '-')}`
 
 /** Label above, hint beneath the label, error beneath the hint, then the control. */
 export const Field = (props: FieldProps): VNode => {
-  const id = fieldId(props.name)
+  const id = fieldId(props.name, props.form)
   const about = [props.property.hint ? `${id}-hint` : '', props.error ? `${id}-error` : '']
   const describedBy = about.filter(Boolean).join(' ') || undefined
   const control = { ...props, id, describedBy }

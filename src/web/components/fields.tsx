@@ -19,6 +19,8 @@ type FieldsProps = {
   errors?: Errors
   /** Prefix of the names within a group: `place.` */
   prefix?: string
+  /** Which of several forms on a page. */
+  form?: string | undefined
 }
 
 /** All questions of a schema in its order; an object within it becomes a group. */
@@ -36,7 +38,7 @@ const OneField = (props: FieldsProps & { name: string; property: FieldProperty }
   const value = values[props.name]
   if (property.properties)
     return (
-      <fieldset class="group" id={fieldId(name)}>
+      <fieldset class="group" id={fieldId(name, props.form)}>
         <legend>{pick(titleOf(property, name), view.locale)}</legend>
         <Fields
           view={view}
@@ -44,6 +46,7 @@ const OneField = (props: FieldsProps & { name: string; property: FieldProperty }
           values={isRecord(value) ? value : {}}
           errors={errors}
           prefix={`${name}.`}
+          form={props.form}
         />
       </fieldset>
     )
@@ -55,6 +58,7 @@ const OneField = (props: FieldsProps & { name: string; property: FieldProperty }
       value={value}
       error={errors[name]}
       required={schema.required?.includes(props.name) ?? false}
+      form={props.form}
     />
   )
 }
@@ -63,7 +67,13 @@ const OneField = (props: FieldsProps & { name: string; property: FieldProperty }
  * What must be mended, on top of the page, each line a link to its field. Focused on arrival by the
  * main script; `role=alert` says it to those who do not see it. Nothing when there is no error.
  */
-export const ErrorSummary = ({ view, errors }: { view: View; errors: Errors }): VNode | null => {
+export const ErrorSummary = (props: {
+  view: View
+  errors: Errors
+  /** Which of several forms on a page. */
+  form?: string | undefined
+}): VNode | null => {
+  const { view, errors, form } = props
   const entries = Object.entries(errors)
   if (entries.length === 0) return null
   return (
@@ -75,7 +85,7 @@ export const ErrorSummary = ({ view, errors }: { view: View; errors: Errors }): 
       <ul>
         {entries.map(([name, text]) => (
           <li key={name}>
-            <a href={`#${fieldId(name)}`}>{pick(text, view.locale)}</a>
+            <a href={`#${fieldId(name, form)}`}>{pick(text, view.locale)}</a>
           </li>
         ))}
       </ul>

@@ -224,10 +224,12 @@ type StepProps = {
 export const StepForm = (props: StepProps) => {
   const { view, step } = props
   const title = pick(step.title, view.locale)
+  // Several steps ask for a statement; each form names its own fields.
+  const form = props.action.split('/').at(-1)
   return (
     <details class="step" open={props.open}>
       <summary>{title}</summary>
-      <ErrorSummary view={view} errors={props.errors} />
+      <ErrorSummary view={view} errors={props.errors} form={form} />
       <Form view={view} action={props.action} files>
         {step.hint ? <p class="hint">{pick(step.hint, view.locale)}</p> : null}
         <Fields
@@ -235,6 +237,7 @@ export const StepForm = (props: StepProps) => {
           schema={formSchema(step, props.choices)}
           values={props.values}
           errors={props.errors}
+          form={form}
         />
         <Buttons>
           <Button {...(step.primary && { look: 'primary' as const })}>{title}</Button>

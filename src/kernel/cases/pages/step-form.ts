@@ -10,7 +10,10 @@ export type Choices = {
   readonly agency?: readonly Option[]
 }
 
-type Annotated = { readonly widget?: string } & Omit<FieldProperty, 'widget'>
+type Annotated = { readonly widget?: string; readonly needed?: true } & Omit<
+  FieldProperty,
+  'widget'
+>
 
 const propertiesOf = (step: Transition) =>
   Object.entries(step.input.properties) as unknown as [string, Annotated][]
@@ -27,8 +30,16 @@ export function formSchema(step: Transition, choices: Choices): ObjectSchema {
         return [name, property as FieldProperty]
       }),
     ),
-    required: (step.input as { required?: string[] }).required?.filter((n) => n !== 'photos') ?? [],
+    required: requiredNames(step),
   }
+}
+
+/** Files are an empty list rather than nothing: whether one is needed stands beside them. */
+const requiredNames = (step: Transition): string[] => {
+  const names: readonly string[] = (step.input as { required?: string[] }).required ?? []
+  return propertiesOf(step)
+    .filter(([name, { widget, needed }]) => (widget === 'photos' ? needed : names.includes(name)))
+    .map(([name]) => name)
 }
 
 /** What a posted form says, by the names of the step's input. */
