@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { readConfig } from './core/config.ts'
-import { startPostgres } from './core/postgres.ts'
+import { clusterFolder, startPostgres } from './core/postgres.ts'
 import { loadFull } from './demo/full.ts'
 import { loadedDemo, loadSample } from './demo/load.ts'
 import { closePlatform, openPlatform } from './platform.ts'
@@ -15,7 +15,7 @@ import { closePlatform, openPlatform } from './platform.ts'
 const full = process.argv.includes('--full')
 const config = readConfig(process.env)
 if (full && config.DATABASE_URL === '') {
-  rmSync(join(config.TAKAO_DATA, 'postgres', 'data'), { recursive: true, force: true })
+  rmSync(join(clusterFolder(config.TAKAO_DATA), 'data'), { recursive: true, force: true })
 }
 const embedded = config.DATABASE_URL === '' ? await startPostgres(config.TAKAO_DATA) : null
 const log = pino({ level: config.LOG_LEVEL })

@@ -47,7 +47,6 @@ export async function openHttp(config: Config, version: string): Promise<Http> {
         req: (req: FastifyRequest) => ({ method: req.method, url: req.url?.split('?')[0] }),
       },
     },
-    disableRequestLogging: config.LOG_LEVEL === 'warn',
     rewriteUrl: (raw) => {
       const url = raw.url ?? '/'
       const english = /^\/en(?=\/|\?|$)/.test(url)

@@ -59,7 +59,7 @@ const addressOf = (socket: string, password: string): string =>
 /**
  * The folder PostgreSQL's own uid can enter: beside the data, or in /var/lib when root hides it.
  */
-function clusterFolder(dataFolder: string): string {
+export function clusterFolder(dataFolder: string): string {
   const wanted = join(dataFolder, 'postgres')
   fs.mkdirSync(wanted, { recursive: true })
   if (!asRoot() || reachable(wanted)) return wanted

@@ -16,7 +16,7 @@ export type Filters = {
   readonly overdue?: boolean | undefined
   /** Finished ones instead of open ones, or `all`. Either is ordered by receipt, newest first. */
   readonly closed?: boolean | 'all' | undefined
-  /** Only what figures count: an entry that was annulled as a mistake has no line in the register. */
+  /** Only what figures count: an entry annulled as a mistake has no line in the register. */
   readonly counted?: boolean | undefined
   /** Received within, first and last day, Taipei. */
   readonly from?: string | undefined

@@ -76,7 +76,8 @@ export async function differencesPage(visit: Visit): Promise<Answer> {
             <p>
               {view.t(
                 `${differences.length} 個數字依當時的紀錄重新計算，每一列都和凍結時相同。`,
-                `${differences.length} figures were computed again as of the cut-off; every row is as frozen.`,
+                `${differences.length} figures were computed again as of the cut-off; ` +
+                  `every row is as frozen.`,
               )}
             </p>
           </Notice>
@@ -85,7 +86,8 @@ export async function differencesPage(visit: Visit): Promise<Answer> {
             <p>
               {view.t(
                 `${broken.join('、')} 依當時的紀錄重算，結果和凍結時不同：過去的紀錄被改動過。`,
-                `${broken.join(', ')} come out differently as of the cut-off: past records were changed.`,
+                `${broken.join(', ')} come out differently as of the cut-off: past records ` +
+                  `were changed.`,
               )}
             </p>
           </Notice>

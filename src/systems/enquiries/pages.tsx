@@ -75,7 +75,7 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
           {view.t('代填陳情', 'Petition for the caller')}
         </ButtonLink>
       </Buttons>
-      <form method="get" action={view.href('/desk/1999')} class="find" role="search">
+      <form method="get" action={view.href('/desk/1999')} class="find">
         <label class="sr-only" for="q">
           {view.t('對方問什麼？找以前的回答', 'What is asked? Find earlier answers')}
         </label>
