@@ -55,7 +55,7 @@ test('what nobody touched is reproduced and does not differ', async () => {
   assert.ok((await page()).includes('tone-ok'))
 })
 
-test('an annulled report is shown as removed with its reason, and the past is reproduced', async () => {
+test('an annulled report is shown as removed with its reason, the past stays', async () => {
   const reason = '同一盞燈重複登錄'
   const commission = staffOf(platform, 'commission-1')
   const input = { case: mistaken.no, reason }

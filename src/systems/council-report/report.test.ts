@@ -132,7 +132,7 @@ test('the facts have the types, the half-open window and the counts of the recor
   assert.deepEqual([facts.get('F069')?.from, facts.get('F069')?.rows], [null, null])
 })
 
-test('the inspector lists the very rows, and their root can be computed from the download', async () => {
+test('the inspector lists the very rows, and the download gives their root', async () => {
   const page = await get('/reports/109H2/figures/F067')
   for (const no of nos) assert.ok(page.includes(no), no)
   assert.equal(page.match(/<tr data-row/g)?.length, 3)
@@ -147,7 +147,7 @@ test('staff are led from a row to the case', async () => {
   for (const no of nos) assert.ok(page.includes(`href="/desk/dispatch/${no}"`), no)
 })
 
-test('a number that is not computed says so on a page of its own; an unknown one is refused', async () => {
+test('a number not computed says so on its own page; an unknown one is refused', async () => {
   assert.ok((await get('/reports/109H2/figures/F069')).includes('〔尚未計算〕'))
   for (const url of ['figures/F999', 'figures/F067?version=9', 'facts.json?version=x'])
     assert.equal((await http.inject(`/reports/109H2/${url}`)).statusCode, 404, url)
@@ -211,7 +211,7 @@ test('an annulled report leaves version 1 as it was; a correction counts one les
   assert.ok(second.includes('data-figure="F067">2</a>'))
 })
 
-test('a correction without a reason comes back with what was typed; others may not post', async () => {
+test('a correction without a reason comes back as typed; others may not post', async () => {
   const form = async (login: string, payload: Record<string, string>) => {
     const cookie = await session(login)
     const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' }
