@@ -152,7 +152,7 @@ const Evidence = ({ view, inspected }: { view: View; inspected: Inspected }): VN
     cell: (row: EvidenceRow) => <Cell view={view} inspected={inspected} row={row} column={key} />,
   }))
   return (
-    <>
+    <section class="evidence">
       <h3>{view.t('佐證紀錄', 'The rows behind it')}</h3>
       <DataTable
         view={view}
@@ -180,7 +180,7 @@ const Evidence = ({ view, inspected }: { view: View; inspected: Inspected }): VN
           {view.t('下載全部（NDJSON）', 'Download all (NDJSON)')}
         </ButtonLink>
       </Buttons>
-    </>
+    </section>
   )
 }
 
