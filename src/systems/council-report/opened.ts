@@ -49,7 +49,7 @@ export async function editionOf(ctx: Ctx, period: string, wanted?: string): Prom
 export const editionQuery = ({ version }: Edition): string =>
   `?version=${version?.version ?? 'draft'}`
 
-/** A figure of an edition with all that a reader may check, and its definition where known. */
+/** A figure of an edition with all that a reader may check; its definition where it is known. */
 export type OpenedFigure = {
   readonly edition: Edition
   readonly frozen: FrozenFigure

@@ -131,8 +131,7 @@ const NotYet = ({ view }: { view: View }) => (
     <p>
       {view.t(
         '產生這個數字的系統還沒有上線，所以沒有紀錄可算。報告裡不會用人工填寫的數字代替。',
-        'The system that would record this is not in use yet, so there is nothing to ' +
-          'count. No number is typed in its place.',
+        'No system records this yet, so nothing can be counted. No number is typed in its place.',
       )}
     </p>
   </Notice>
@@ -153,7 +152,7 @@ const Evidence = ({ view, inspected }: { view: View; inspected: Inspected }): VN
     cell: (row: EvidenceRow) => <Cell view={view} inspected={inspected} row={row} column={key} />,
   }))
   return (
-    <>
+    <section class="evidence">
       <h3>{view.t('佐證紀錄', 'The rows behind it')}</h3>
       <DataTable
         view={view}
@@ -181,7 +180,7 @@ const Evidence = ({ view, inspected }: { view: View; inspected: Inspected }): VN
           {view.t('下載全部（NDJSON）', 'Download all (NDJSON)')}
         </ButtonLink>
       </Buttons>
-    </>
+    </section>
   )
 }
 

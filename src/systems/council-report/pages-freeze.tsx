@@ -83,13 +83,11 @@ export const EditorForm = (props: {
         {kind === 'freeze'
           ? view.t(
               '凍結會保存每個數字與背後的每一筆紀錄，之後不能修改，只能發布更正版本。',
-              'Freezing keeps every figure with every row behind it. It cannot be changed, ' +
-                'only corrected by a new version.',
+              'Every figure is kept with its rows; later versions may correct it.',
             )
           : view.t(
               '更正會依現在的紀錄重新計算並發布新版本；先前的版本原樣保留。',
-              'A correction computes from the records again and publishes a new version; ' +
-                'earlier ones stay as they are.',
+              'A new version is computed from the records; earlier ones stay.',
             )}
       </p>
       <Fields view={view} schema={schemas[kind]} values={values} errors={errors} />

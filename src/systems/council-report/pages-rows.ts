@@ -11,8 +11,8 @@ import { editionOf, type OpenedFigure, openFigure, readableRows } from './opened
 export const rowsCsv = (visit: Visit): Promise<Answer> => download(visit, 'csv', csvOf)
 
 /**
- * `GET …/figures/:id/rows.ndjson`: one canonical row a line (RFC 8785), in the tree's order, so
- * that anyone can compute the root again where all columns are public.
+ * `GET …/figures/:id/rows.ndjson`: one canonical row a line (RFC 8785), in the order of the tree,
+ * so that anyone can compute the root again where all columns are public.
  */
 export const rowsNdjson = (visit: Visit): Promise<Answer> => download(visit, 'ndjson', ndjsonOf)
 
