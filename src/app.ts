@@ -18,7 +18,7 @@ import { mountOpen311 } from './protocols/open311/routes.ts'
 import { systems } from './systems.ts'
 import { type Assets, buildAssets } from './web/assets.ts'
 import { errorPage } from './web/error-page.tsx'
-import { mountPages, readFlash } from './web/pages.ts'
+import { mountPages, type Page, readFlash } from './web/pages.ts'
 import { mountAssets } from './web/serve-assets.ts'
 import { renderPage } from './web/shell.tsx'
 import { sitePages } from './web/site.tsx'
@@ -50,15 +50,7 @@ export async function openApp(config: Config, platform: Platform, version: strin
   mountOperations(app, platform, operations, actorOf)
   mountOpen311(app, platform)
   for (const system of systems) system.routes?.(app, platform, actorOf)
-  const types = systems.flatMap((system) => system.cases ?? [])
-  const pages = [
-    ...sitePages(app),
-    ...identityPages,
-    ...citizenPages(types),
-    ...caseDesk(types),
-    ...systems.flatMap((system) => system.pages ?? []),
-  ]
-  mountPages(app, platform, pages, actorOf, viewOf)
+  mountPages(app, platform, pagesOf(app), actorOf, viewOf)
   await app.ready()
   return {
     http: app,
@@ -67,6 +59,18 @@ export async function openApp(config: Config, platform: Platform, version: strin
       await app.close()
     },
   }
+}
+
+/** Every page of the city hall; `app` describes its API on one of them. */
+export function pagesOf(app: FastifyInstance): readonly Page[] {
+  const types = systems.flatMap((system) => system.cases ?? [])
+  return [
+    ...sitePages(app),
+    ...identityPages,
+    ...citizenPages(types),
+    ...caseDesk(types),
+    ...systems.flatMap((system) => system.pages ?? []),
+  ]
 }
 
 /**

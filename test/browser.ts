@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
-import { type App, openApp } from '../src/app.ts'
+import { type App, openApp, pagesOf } from '../src/app.ts'
 import type { Platform } from '../src/core/context.ts'
 import { demoPassword } from '../src/kernel/identity/seed.ts'
+import type { Page as PageRoute } from '../src/web/pages.ts'
 import { testCity } from './city.ts'
 
 const usualPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -33,7 +34,12 @@ export function testBrowser(): Promise<Browser> {
   return running
 }
 
-export type TestApp = { readonly url: string; readonly platform: Platform }
+export type TestApp = {
+  readonly url: string
+  readonly platform: Platform
+  /** Every page that the city hall serves. */
+  readonly pages: readonly PageRoute[]
+}
 
 /** The whole city hall over a database of its own, listening on a free port of the loopback. */
 export async function openTestApp(): Promise<TestApp> {
@@ -44,7 +50,7 @@ export async function openTestApp(): Promise<TestApp> {
   app = await openApp(platform.config, platform, 'test')
   await app.http.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.http.server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, platform }
+  return { url: `http://127.0.0.1:${port}`, platform, pages: pagesOf(app.http) }
 }
 
 /** Signs a member of the demo's staff in, in this browser context; returns to `/desk`. */

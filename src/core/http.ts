@@ -33,9 +33,10 @@ export function localeOf(request: FastifyRequest): Locale {
   return /^en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh'
 }
 
-/** Whether the request expects data rather than a page. */
+/** Whether the request expects data rather than a page; the API's description is a page. */
 export const isApi = (request: FastifyRequest): boolean =>
-  /^\/(api|open311|cti)\b/.test(request.url) || request.url.split('?')[0]!.endsWith('.json')
+  /^\/(api(?!\/docs\b)|open311|cti)\b/.test(request.url) ||
+  request.url.split('?')[0]!.endsWith('.json')
 
 /** Builds the server. `version` stands in the API description. */
 export async function openHttp(config: Config, version: string): Promise<Http> {

@@ -39,6 +39,8 @@ function describe(op: Operation, system: string) {
     operationId: op.name,
     tags: [system],
     summary: `${op.title.zh} ${op.title.en}`,
+    // Our own reference shows one language; OpenAPI has a single summary.
+    'x-title': op.title,
     description: `permission: ${op.permission}`,
     ...(op.reads ? { querystring: plain } : { body: plain }),
     ...(op.permission !== 'public' && { security: [{ session: [] }] }),

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { pick, type Text } from '../core/i18n.ts'
 import { Page } from './shell.tsx'
 import type { View } from './view.ts'
 
@@ -12,6 +13,7 @@ type Schema = {
 }
 type Described = {
   summary?: string
+  'x-title'?: Text
   description?: string
   tags?: readonly string[]
   parameters?: readonly Parameter[]
@@ -73,7 +75,7 @@ const Route = (props: { view: View; method: string; path: string; route: Describ
         <code>
           {props.method} {props.path}
         </code>{' '}
-        {route.summary}
+        {route['x-title'] ? pick(route['x-title'], view.locale) : route.summary}
       </summary>
       <p class="soft">{route.description}</p>
       {fields.length === 0 ? (

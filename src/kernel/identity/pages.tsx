@@ -33,6 +33,7 @@ export function mountSignIn(app: FastifyInstance, platform: Platform): void {
         operationId: 'identity.sign-in',
         tags: ['identity'],
         summary: '登入 Sign in',
+        'x-title': { zh: '登入', en: 'Sign in' },
         body: { type: 'object', properties: credentials.properties as never },
       },
     },

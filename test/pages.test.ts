@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BrowserContext, Page } from 'playwright-core'
+import { publicActor } from '../src/core/context.ts'
+import { type Locale, languageTag } from '../src/core/i18n.ts'
+import { may, perform } from '../src/core/operation.ts'
+import { cityStaff } from '../src/kernel/identity/pack.ts'
+import { report } from '../src/systems/dispatch/operations.ts'
+import { petition } from '../src/systems/petitions/operations.ts'
+import { openTestApp, signIn, testBrowser, violations } from './browser.ts'
+import { staffOf } from './city.ts'
+
+const { url, platform, pages } = await openTestApp()
+const browser = await testBrowser()
+
+/** A permission is shown by the first of these who holds it. */
+const staff = [
+  ...['supervisor-works', 'operator-1', 'commission-1', 'editor-1', 'auditor-1', 'admin-1'],
+  'council-1',
+]
+
+const lamp = await perform(platform, report, publicActor, {
+  item: 'streetlight-out',
+  body: '路燈不亮',
+  place: '中正一路 100 號前',
+  lat: 22.6273,
+  lon: 120.3014,
+  answers: { fault: 'out' },
+  name: '王小明',
+  phone: '0900-000-000',
+})
+const sidewalk = await perform(platform, petition, publicActor, {
+  item: 'roads-and-parks',
+  subject: '請整修人行道',
+  body: '推輪椅過不去。',
+  name: '林小姐',
+  email: 'lin@mail.example',
+})
+
+/** What the city's own people wrote or are called stays in their own words. */
+const ownWords = [
+  ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道'],
+  ...cityStaff(platform.city).map(({ name }) => name),
+]
+
+type Visited = { readonly path: string; readonly permission: string }
+
+const withoutParameters: readonly Visited[] = pages.filter(
+  ({ method, path }) => method === 'GET' && !/[:*]|\.(json|csv|md|docx|odt|pdf)$/.test(path),
+)
+const withData: readonly Visited[] = [
+  { path: `/follow/${lamp.no}`, permission: 'holder' },
+  { path: `/follow/${sidewalk.no}`, permission: 'holder' },
+  { path: `/desk/dispatch/${lamp.no}`, permission: 'dispatch.triage' },
+  { path: `/desk/petitions/${sidewalk.no}`, permission: 'petitions.approve' },
+  { path: '/desk/dispatch?closed=1&q=路燈', permission: 'dispatch.read' },
+  { path: `/desk/search?q=${lamp.no}`, permission: 'staff' },
+  { path: '/dispatch?state=closed&item=pothole', permission: 'public' },
+  { path: '/no-such-page', permission: 'public' },
+]
+
+const contexts = new Map<string, Promise<BrowserContext>>()
+
+/** The browser of whoever may see the page: anyone, who holds the codes, or a member of staff. */
+function contextFor(permission: string): Promise<BrowserContext> {
+  const login = staff.find((one) => may(staffOf(platform, one), permission))
+  const who = ['public', 'holder'].includes(permission) ? permission : login
+  assert.ok(who, `none of ${staff} holds ${permission}`)
+  const known = contexts.get(who) ?? openContext(who)
+  contexts.set(who, known)
+  return known
+}
+
+async function openContext(who: string): Promise<BrowserContext> {
+  const context = await browser.newContext()
+  if (who === 'public') return context
+  const page = who === 'holder' ? await holdCodes(context) : await signIn(context, url, who)
+  await page.close()
+  return context
+}
+
+async function holdCodes(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  for (const { no, code } of [lamp, sidewalk]) {
+    await page.goto(`${url}/follow`)
+    await page.locator('input[name=number]').last().fill(no)
+    await page.locator('input[name=code]').fill(code)
+    await page.locator('main button.primary').click()
+    await page.waitForURL(`**/follow/${no}`)
+  }
+  return page
+}
+
+type Look = { readonly width: 360 | 1280; readonly locale: Locale; readonly axe: boolean }
+
+// Each page is checked in both languages at both widths; axe, the slow one, sees both languages,
+// both widths and both colour schemes in two runs.
+const looks: readonly (Look & { readonly colorScheme: 'light' | 'dark' })[] = [
+  { width: 360, locale: 'zh', colorScheme: 'light', axe: true },
+  { width: 1280, locale: 'zh', colorScheme: 'light', axe: false },
+  { width: 360, locale: 'en', colorScheme: 'dark', axe: false },
+  { width: 1280, locale: 'en', colorScheme: 'dark', axe: true },
+]
+
+for (const visited of [...withoutParameters, ...withData])
+  test(`${visited.path} is sound in both languages, on a telephone and on a desk`, async () => {
+    const context = await contextFor(visited.permission)
+    const page = await context.newPage()
+    const said = listen(page)
+    for (const look of looks) {
+      await page.setViewportSize({ width: look.width, height: 800 })
+      await page.emulateMedia({ colorScheme: look.colorScheme })
+      const address = url + (look.locale === 'en' ? '/en' : '') + visited.path
+      const status = (await page.goto(address))?.status() ?? 0
+      assert.equal(status, visited.path === '/no-such-page' ? 404 : 200)
+      await unfold(page)
+      const found = [
+        ...(await faultsOf(page, look)),
+        ...(look.axe ? await violations(page) : []),
+        ...said.splice(0).filter((line) => status === 200 || !line.includes(`${status}`)),
+      ]
+      assert.deepEqual(found, [], `${address} at ${look.width} px, ${look.colorScheme}`)
+    }
+    await page.close()
+  })
+
+test("the officers' menu opens on a telephone and breaks no rule", async () => {
+  const context = await contextFor('dispatch.read')
+  const page = await context.newPage()
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.goto(`${url}/desk`)
+  await page.locator('.menu-button').click()
+  await page.locator('#desk-menu a').first().waitFor({ state: 'visible' })
+  assert.deepEqual(await violations(page), [])
+  await page.close()
+})
+
+/** What the browser complains of: errors, refused sources, missing files. */
+function listen(page: Page): string[] {
+  const said: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') said.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => said.push(`error: ${error.message}`))
+  return said
+}
+
+/** Folded parts are part of the page. */
+const unfold = (page: Page) =>
+  page.evaluate(() => {
+    for (const folded of document.querySelectorAll('main details')) folded.setAttribute('open', '')
+  })
+
+async function faultsOf(page: Page, { width, locale }: Look): Promise<string[]> {
+  const seen = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    headings: document.querySelectorAll('h1').length,
+    title: document.title,
+    lang: document.documentElement.lang,
+  }))
+  const han = locale === 'en' ? await hanIn(page) : []
+  return [
+    ...(seen.wide > width ? [`${seen.wide} px wide`] : []),
+    ...(seen.headings === 1 ? [] : [`${seen.headings} first headings`]),
+    ...(/\S - \S/.test(seen.title) ? [] : [`title: ${seen.title}`]),
+    ...(seen.lang === languageTag(locale) ? [] : [`lang: ${seen.lang}`]),
+    ...han.map((text) => `not English: ${text}`),
+  ]
+}
+
+/** Chinese in what an English page says by itself; the language switch speaks for itself. */
+async function hanIn(page: Page): Promise<string[]> {
+  const texts = await page.evaluate(() => {
+    const parts = 'header, nav, footer, h1, h2, button, label, legend, summary, th, [aria-label]'
+    return [...document.querySelectorAll(parts)].flatMap((part) => {
+      const copy = part.cloneNode(true) as Element
+      for (const other of copy.querySelectorAll('[lang], option')) other.remove()
+      const spoken = ['aria-label', 'placeholder', 'title'].map((name) => part.getAttribute(name))
+      return [copy.textContent, ...spoken].filter((text) => text !== null)
+    })
+  })
+  return texts
+    .map((text) => ownWords.reduce((rest, word) => rest.replaceAll(word, ''), text).trim())
+    .filter((text) => /\p{Script=Han}/u.test(text))
+    .map((text) => text.slice(0, 120))
+}
