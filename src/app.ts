@@ -9,7 +9,7 @@ import { mountOperations, mountService } from './core/routes.ts'
 import { followSecrets } from './kernel/cases/follow.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
 import { citizenPages } from './kernel/cases/pages/citizen.tsx'
-import { caseDesk } from './kernel/cases/pages/desk.tsx'
+import { caseDesk, deskMenu } from './kernel/cases/pages/desk.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
@@ -98,7 +98,7 @@ function actorReader(platform: Platform) {
 /** What every page needs to know: language, person, menus, and the addresses of its files. */
 function viewMaker(platform: Platform, assets: Assets) {
   const profile = cityProfile(platform.city)
-  const entries = systems.flatMap((system) => system.menu ?? [])
+  const entries = deskMenu(systems.flatMap((system) => system.menu ?? []))
   return async (request: FastifyRequest, actor: Actor): Promise<View> => {
     const locale = localeOf(request)
     const flash = readFlash(request)

@@ -197,17 +197,29 @@ const Person = ({ view }: { view: View }) => {
   )
 }
 
-const Menu = ({ view, items }: { view: View; items: readonly MenuItem[] }) => (
-  <ul class="menu">
-    {items.map((item) => (
-      <li key={item.href}>
-        <a href={view.href(item.href)} aria-current={currentness(view.path, item.href)}>
-          {pick(item.label, view.locale)}
-        </a>
-      </li>
-    ))}
-  </ul>
-)
+const Menu = ({ view, items }: { view: View; items: readonly MenuItem[] }) => {
+  const nearest = nearestOf(view.path, items)
+  return (
+    <ul class="menu">
+      {items.map((item) => (
+        <li key={item.href}>
+          <a
+            href={view.href(item.href)}
+            aria-current={item === nearest ? currentness(view.path, item.href) : undefined}
+          >
+            {pick(item.label, view.locale)}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The line that the page belongs to: of `/desk` and `/desk/kpi` only the longer one is current. */
+const nearestOf = (path: string, items: readonly MenuItem[]): MenuItem | undefined =>
+  items
+    .filter(({ href }) => currentness(path, href))
+    .sort((one, other) => other.href.length - one.href.length)[0]
 
 /** `page` on the very page, `true` on a page beneath it. */
 const currentness = (path: string, href: string): 'page' | 'true' | undefined => {

@@ -1,16 +1,30 @@
 import type { Page as PageRoute } from '../../../web/pages.ts'
+import type { MenuItem } from '../../../web/view.ts'
 import type { CaseType } from '../define.ts'
 import { casePage, takeStepPage } from './desk-case.tsx'
 import { draftFile, keptFile } from './desk-files.ts'
 import { landing } from './desk-home.tsx'
 import { bulkAssign, inboxPage } from './desk-inbox.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
+import { kpiCsv, kpiPage } from './kpi.tsx'
+
+/** A line of the staff menu, for who holds the permission. */
+type DeskEntry = MenuItem & { readonly permission: string }
+
+/** The desk's own lines of the menu around those of the systems: the desk first, figures last. */
+export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] => [
+  { href: '/desk', label: { zh: '我的工作', en: 'My desk' }, permission: 'staff' },
+  ...systems,
+  { href: '/desk/kpi', label: { zh: '統計', en: 'Figures' }, permission: 'kpi.read' },
+]
 
 /** The officers' pages of every kind of case: the desk, inboxes, cases, search, files. */
 export const caseDesk = (types: readonly CaseType[]): readonly PageRoute[] => [
   { method: 'GET', path: '/desk', permission: 'staff', run: (v) => landing(types, v) },
   { method: 'GET', path: '/account', permission: 'staff', run: (v) => landing(types, v) },
   { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
+  { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
+  { method: 'GET', path: '/desk/kpi.csv', permission: 'kpi.read', run: (v) => kpiCsv(types, v) },
   ...types.flatMap((type): PageRoute[] => {
     const base = `/desk/${type.kind}`
     const permission = type.readBy
