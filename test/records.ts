@@ -7,6 +7,7 @@ import { secretHash } from '../src/kernel/cases/number.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
+import { issueKey } from '../src/protocols/open311/keys.ts'
 import { recordCall } from '../src/systems/call-centre/operations.ts'
 import { dispatchCase } from '../src/systems/dispatch/dispatch.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
@@ -85,6 +86,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const call = { sourceId: 'c1', beganAt: '2020-09-01T09:00:00+08:00', outcome: 'answered' }
   await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
+  await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, enquiry: id, operator }
 }
 

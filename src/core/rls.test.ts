@@ -37,6 +37,7 @@ const owners: Readonly<Record<string, { agency: string; person: string; secret: 
     secret: 'null',
   },
   'forms.draft': { agency: 'null', person: 'null', secret: `encode(r.key_hash, 'hex')` },
+  'open311.api_key': { agency: 'null', person: 'null', secret: 'r.key_hash' },
 }
 
 /** Rows that not even the whole city's scope shows. */
