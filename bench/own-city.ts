@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { projectFolder } from '../src/core/config.ts'
+
+export type OwnCity = { readonly url: string; readonly close: () => Promise<void> }
+
+/** A city with the sampled demo in a temporary folder, on a free port; gone when closed. */
+export async function ownCity(): Promise<OwnCity> {
+  const folder = mkdtempSync(join(tmpdir(), 'takao-look-'))
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const city = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: projectFolder,
+    env: { ...process.env, TAKAO_DATA: folder, TAKAO_DEMO: 'sample', PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = new Promise<void>((done) => {
+    city.once('exit', () => done())
+  })
+  await ready(url, () => city.exitCode !== null)
+  return {
+    url,
+    close: async () => {
+      city.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const freePort = () =>
+  new Promise<number>((found) => {
+    const server = createServer().listen(0, 'localhost', () => {
+      const address = server.address()
+      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+
+/** The first start loads the demo, about a minute. */
+async function ready(url: string, ended: () => boolean): Promise<void> {
+  for (let second = 0; second < 300; second++) {
+    if (ended()) throw new Error('the city did not start')
+    const answer = await fetch(`${url}/healthz`).catch(() => null)
+    if (answer?.ok) return
+    await new Promise((done) => setTimeout(done, 1000))
+  }
+  throw new Error('the city did not answer within five minutes')
+}
