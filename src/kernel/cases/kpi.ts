@@ -185,9 +185,9 @@ const upTo = (to: string, count: number): Days => ({
 })
 
 /**
- * The days of an address: up to today where it names no end, 90 of them where it names no beginning.
- * Undefined where a day does not exist, where they stand the wrong way round, or where they are more
- * than three years: a chart by week could not be read.
+ * The days of an address: up to today where it names no end, 90 of them where it names no
+ * beginning. Undefined where a day does not exist, where they stand the wrong way round, or where
+ * they are more than three years: a chart by week could not be read.
  */
 export function daysOf(given: { from?: string; to?: string }, now: Date): Days | undefined {
   const to = given.to || isoDate(now)

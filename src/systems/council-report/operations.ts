@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import type { Ctx } from '../../core/context.ts'
+import { one } from '../../core/db.ts'
 import { invalid, notFound, Refused } from '../../core/errors.ts'
 import { halfYear } from '../../core/format.ts'
 import type { Locale } from '../../core/i18n.ts'
@@ -113,7 +115,18 @@ export async function readReport(
     asOf,
     figures: new Map(figures.map((figure) => [figure.id, figure])),
   }
-  return { document: fillTemplate(templateOf(ctx, locale), filling), version, asOf, figures }
+  const source = version ? await frozenTemplate(ctx, version, locale) : templateOf(ctx, locale)
+  return { document: fillTemplate(source, filling), version, asOf, figures }
+}
+
+/** The words of a frozen version are those it was frozen with, also after the template changed. */
+async function frozenTemplate(ctx: Ctx, version: Version, locale: Locale): Promise<string> {
+  const kept = await one(
+    ctx.db,
+    sql<{ source: string }>`select document ->> ${locale} as source from figures.version
+      where id = ${version.id}`,
+  )
+  return kept.source
 }
 
 /** Freezes the report: keeps every row and signs for it by its root. */

@@ -56,7 +56,8 @@ export const WeekChart = (props: { view: View; weeks: readonly Week[]; days: Day
       title={view.t('每週收件與結案', 'Received and closed, by week')}
       description={view.t(
         `共 ${weeks.length} 週，每週從星期一起算：收件 ${came} 件，結案 ${went} 件。`,
-        `${weeks.length} weeks from Mondays: ${came} ${pick(received, 'en').toLowerCase()}, ${went} ${pick(closed, 'en').toLowerCase()}.`,
+        `${weeks.length} weeks from Mondays: ${came} ${pick(received, 'en').toLowerCase()}, ` +
+          `${went} ${pick(closed, 'en').toLowerCase()}.`,
       )}
       labels={weeks.map((week) => weekName(view, week.from, sameYear))}
       series={[
