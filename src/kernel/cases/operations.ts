@@ -36,7 +36,7 @@ function stepOperation(type: CaseType, name: string): Operation {
   })
   return operation({
     name: stepName(type, name),
-    title: { zh: `${type.title.zh}:${step.title.zh}`, en: `${type.title.en}: ${step.title.en}` },
+    title: { zh: `${type.title.zh}：${step.title.zh}`, en: `${type.title.en}: ${step.title.en}` },
     permission: stepPermission(step),
     input,
     run: async (ctx, given) => {
@@ -87,7 +87,7 @@ async function tellAssignee(ctx: Ctx, type: CaseType, file: CaseFile): Promise<v
   const { row } = file
   if (!row.assignee || row.assignee === ctx.actor.id) return
   const letter = {
-    subject: { zh: `分派給您:${row.no}`, en: `Assigned to you: ${row.no}` },
+    subject: { zh: `分派給您：${row.no}`, en: `Assigned to you: ${row.no}` },
     body: { zh: row.subject, en: row.subject },
   }
   const link = `/desk/${type.kind}/${row.no}`

@@ -14,6 +14,8 @@ export type Filters = {
   readonly district?: string | undefined
   readonly mine?: boolean | undefined
   readonly overdue?: boolean | undefined
+  /** Due within the next 24 hours. */
+  readonly today?: boolean | undefined
   /** Finished ones instead of open ones, or `all`. Either is ordered by receipt, newest first. */
   readonly closed?: boolean | 'all' | undefined
   /** Only what figures count: an entry annulled as a mistake has no line in the register. */
@@ -71,6 +73,8 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
         and ${within(sql`c.closed_at`, f.closedFrom, f.closedTo)}
         and (${f.mine === true} = false or c.assignee = ${ctx.actor.id})
         and (${f.overdue === true} = false or c.next_due < ${ctx.now})
+        and (${f.today === true} = false
+          or (c.next_due >= ${ctx.now} and c.next_due < ${new Date(+ctx.now + 86_400_000)}))
         and (${grams.length === 0} or c.grams @> ${grams}::text[])
         and (${due ?? null}::timestamptz is null or ${newestFirst}
           or (coalesce(c.next_due, ${forever}::timestamptz), c.id)

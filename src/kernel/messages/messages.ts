@@ -167,7 +167,8 @@ export const inbox = operation({
     ),
 })
 
-const markRead = operation({
+/** Marks one of the own messages as read. Refuses another's like a missing one. */
+export const markRead = operation({
   name: 'messages.mark-read',
   title: { zh: '標為已讀', en: 'Mark as read' },
   permission: 'staff',

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { ComponentChildren } from 'preact'
 import type { Ctx } from '../../../core/context.ts'
 import { row, rows } from '../../../core/db.ts'
 import { notFound, Refused } from '../../../core/errors.ts'
@@ -9,27 +8,24 @@ import { fromForm } from '../../../core/schema.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
-import { ClockBadge, StateTag } from '../../../web/components/tags.tsx'
+import { StateTag } from '../../../web/components/tags.tsx'
 import { Timeline } from '../../../web/components/timeline.tsx'
-import { When } from '../../../web/components/when.tsx'
-import { Breadcrumbs, SummaryList } from '../../../web/components/words.tsx'
+import { Breadcrumbs } from '../../../web/components/words.tsx'
 import type { Option } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import { officeCalendar } from '../../calendar/store.ts'
-import { answerText } from '../../forms/answers.ts'
 import { directory } from '../../identity/directory.ts'
 import { isPossible } from '../advance.ts'
-import { type CaseType, clockTitle, itemOf, type Names, type Transition } from '../define.ts'
+import type { CaseType, Transition } from '../define.ts'
 import type { CaseRow, Party } from '../file.ts'
 import { normalNumber } from '../number.ts'
 import { namesFor } from '../open.ts'
 import { stepOf, stepPermission } from '../operations.ts'
-import { cityPlaces } from '../pack.ts'
 import { timeline } from '../queries.ts'
 import { holdRecord, readClocks } from '../store.ts'
-import { clockView } from './clock-view.ts'
+import { Clocks, Facts, Proof } from './desk-facts.tsx'
 import { type Choices, formSchema, formValues, stepInput } from './step-form.ts'
 import { timelineEvent } from './timeline-view.ts'
 
@@ -48,6 +44,9 @@ export async function staffChoices(ctx: Ctx, agency: string | null): Promise<Opt
   }))
 }
 
+/** A link of the chain of a case's events. */
+export type Link = { seq: number; type: string; at: Date; hash: string }
+
 async function readCase(ctx: Ctx, type: CaseType, no: string) {
   const found = await row(
     ctx.db,
@@ -56,7 +55,6 @@ async function readCase(ctx: Ctx, type: CaseType, no: string) {
   if (!found) return undefined
   await holdRecord(ctx, found.id)
   const tree = await directory(ctx)
-  const parent = tree.get(found.agency)?.parent
   return {
     row: found,
     names: await namesFor(ctx, type),
@@ -71,15 +69,26 @@ async function readCase(ctx: Ctx, type: CaseType, no: string) {
     choices: {
       staff: [
         ...(await staffChoices(ctx, found.agency)),
-        ...(await staffChoices(ctx, parent ?? null)).filter(({ label }) => label.zh !== ''),
+        ...(await staffChoices(ctx, ctx.actor.agency)),
       ].filter((one, i, all) => all.findIndex(({ value }) => value === one.value) === i),
       agency: tree.all.map(({ id, name }) => ({ value: id, label: name })),
     } satisfies Choices,
+    assignee: (
+      await row(
+        ctx.db,
+        sql<{ name: string }>`select name from identity.staff where id::text = ${found.assignee}`,
+      )
+    )?.name,
+    links: await rows(
+      ctx.db,
+      sql<Link>`select seq, type, at, encode(hash, 'hex') as hash from core.event
+        where record = ${found.id} order by seq`,
+    ),
     now: ctx.now,
   }
 }
 
-type Found = NonNullable<Awaited<ReturnType<typeof readCase>>>
+export type Found = NonNullable<Awaited<ReturnType<typeof readCase>>>
 type Tried = { readonly step: string; readonly values: Values; readonly errors: Errors }
 
 /** A case from top to bottom: what, where, who, clocks, the next step, the history. */
@@ -96,7 +105,7 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
       isPossible(type, c.state, step) &&
       may(actor, stepPermission(step)),
   )
-  const leads = steps.find(([, step]) => step.primary)?.[0]
+  const leads = leadingStep(steps, c.state)
   const page = (
     <Page view={view} title={`${no} ${c.subject}`} chrome="staff">
       <Breadcrumbs view={view} items={[{ href: `/desk/${type.kind}`, label: type.title }]} />
@@ -104,11 +113,12 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
         {no} <StateTag view={view} tone={state.open ? 'info' : 'ok'} label={state.title} />
       </p>
       <h1>{c.subject}</h1>
-      <div class="case-grid">
+      <div class="case-grid with-history">
         <div>
-          <Facts view={view} visit={visit} type={type} found={found} names={names} />
+          <Facts visit={visit} type={type} found={found} />
         </div>
-        <div>
+        <div class="case-steps">
+          <h2>{view.t('期限與下一步', 'Deadlines and next step')}</h2>
           <Clocks view={view} found={found} />
           {steps.map(([name, step]) => (
             <StepForm
@@ -123,92 +133,25 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
             />
           ))}
         </div>
+        <div>
+          <h2>{view.t('經過', 'History')}</h2>
+          <Timeline
+            view={view}
+            events={found.lines.map((line) => timelineEvent(type, names, line, 'staff')).reverse()}
+          />
+          <Proof view={view} links={found.links} />
+        </div>
       </div>
-      <h2>{view.t('經過', 'History')}</h2>
-      <Timeline
-        view={view}
-        events={found.lines.map((line) => timelineEvent(type, names, line, 'staff')).reverse()}
-      />
     </Page>
   )
   return { page, status: tried ? 422 : 200 }
 }
 
-type FactsProps = { view: View; visit: Visit; type: CaseType; found: Found; names: Names }
-
-const Facts = ({ view, visit, type, found, names }: FactsProps) => {
-  const { row: c, party } = found
-  const district = cityPlaces(visit.platform.city).districts.find(({ code }) => code === c.district)
-  const questions = itemOf(type, visit.platform.city, c.item)?.questions ?? []
-  const asked = questions.filter(({ code }) => c.answers[code] !== undefined)
-  // Who asked for secrecy is shown only to who decides about the case.
-  const hidden = c.confidential && !may(visit.actor, `${type.kind}.triage`)
-  const reach: ComponentChildren = hidden
-    ? view.t('身分保密', 'Identity kept secret')
-    : [party?.name, party?.phone, party?.email].filter(Boolean).join('　')
-  return (
-    <SummaryList
-      view={view}
-      rows={[
-        { label: { zh: '項目', en: 'Kind' }, answer: pick(names.item(c.item), view.locale) },
-        { label: { zh: '內容', en: 'Text' }, answer: c.body },
-        ...asked.map((question) => ({
-          label: question.description,
-          answer: answerText(question, c.answers[question.code], view.locale),
-        })),
-        {
-          label: { zh: '地點', en: 'Place' },
-          answer: [district && pick(district.name, view.locale), c.place].filter(Boolean).join(' '),
-        },
-        ...(c.lat !== null && c.lon !== null
-          ? [{ label: { zh: '座標', en: 'Point' }, answer: `${c.lat}, ${c.lon}` }]
-          : []),
-        { label: { zh: '通報人', en: 'Reporter' }, answer: reach },
-        { label: { zh: '機關', en: 'Agency' }, answer: pick(names.agency(c.agency), view.locale) },
-        {
-          label: { zh: '收件', en: 'Received' },
-          answer: <When view={view} at={c.received_at} time />,
-        },
-        { label: { zh: '管道', en: 'Channel' }, answer: channelName(c.channel, view) },
-      ]}
-    />
-  )
+/** The step that stands open: the likeliest one that brings the case further. */
+function leadingStep(steps: readonly [string, Transition][], state: string): string | undefined {
+  const likely = steps.filter(([, step]) => step.primary)
+  return (likely.find(([, step]) => step.to !== state) ?? likely[0])?.[0]
 }
-
-const channels: Readonly<Record<string, { zh: string; en: string }>> = {
-  web: { zh: '網站', en: 'web site' },
-  app: { zh: '手機應用程式', en: 'app' },
-  phone: { zh: '電話', en: 'telephone' },
-  counter: { zh: '櫃檯', en: 'counter' },
-  letter: { zh: '書信', en: 'letter' },
-  fax: { zh: '傳真', en: 'fax' },
-  mailbox: { zh: '首長信箱', en: "mayor's mailbox" },
-  open311: { zh: 'Open311', en: 'Open311' },
-}
-
-const channelName = (channel: string, view: View): string => {
-  const name = channels[channel]
-  return name ? pick(name, view.locale) : channel
-}
-
-const Clocks = ({ view, found }: { view: View; found: Found }) => (
-  <ul class="clocks">
-    {found.clocks.map((clock) => (
-      <li key={clock.kind}>
-        <ClockBadge view={view} clock={clockView(found.calendar, clock, found.now)} />
-        <span class="soft">
-          {pick(clockTitle(clock.kind), view.locale)}
-          {clock.due ? (
-            <>
-              {' '}
-              {view.t('期限', 'due')} <When view={view} at={new Date(+clock.due - 1)} time />
-            </>
-          ) : null}
-        </span>
-      </li>
-    ))}
-  </ul>
-)
 
 type StepProps = {
   view: View

@@ -17,10 +17,17 @@ export async function draftFile(visit: Visit): Promise<Answer> {
 /** A file of a case, for whoever may see the case: its officers, or who holds its code. */
 export async function keptFile(types: readonly CaseType[], visit: Visit): Promise<Answer> {
   const sha = visit.params.sha ?? ''
-  const permissions = ['public', ...types.map(({ readBy }) => readBy)]
-  for (const permission of permissions.filter((one) => may(visit.actor, one))) {
+  const ways = [
+    { permission: 'public', kinds: types.map(({ kind }) => kind) },
+    ...types.map(({ readBy, kind }) => ({ permission: readBy, kinds: [kind] })),
+  ]
+  for (const { permission, kinds } of ways.filter((way) => may(visit.actor, way.permission))) {
     const found = await visit.read(permission, (ctx) =>
-      row(ctx.db, sql`select from cases.attachment where sha256 = ${sha} limit 1`),
+      row(
+        ctx.db,
+        sql`select from cases.attachment a join cases.case c on c.id = a.case_id
+          where a.sha256 = ${sha} and c.kind = any (${kinds}::text[]) limit 1`,
+      ),
     )
     if (found) return send(visit, sha)
   }
@@ -32,7 +39,7 @@ async function send({ platform, read, reply }: Visit, sha: string): Promise<Answ
     row(ctx.db, sql<{ type: string }>`select type from core.file where sha256 = ${sha}`),
   )
   if (!file) throw missing()
-  reply.header('cache-control', 'private, max-age=31536000, immutable')
+  reply.header('cache-control', 'private, max-age=600')
   reply.header('content-disposition', 'inline')
   return { body: platform.files.open(sha), type: file.type }
 }

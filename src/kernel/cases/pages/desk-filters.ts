@@ -44,6 +44,14 @@ export function inboxSchema(type: CaseType, city: City, agencies: Directory): Ob
         widget: 'select',
         options: yes.map(({ value }) => ({ value, label: { zh: '只看逾期', en: 'Overdue only' } })),
       },
+      today: {
+        title: { zh: '快到期', en: 'Due soon' },
+        widget: 'select',
+        options: yes.map(({ value }) => ({
+          value,
+          label: { zh: '一天內到期', en: 'Due within a day' },
+        })),
+      },
       closed: {
         title: { zh: '已結束', en: 'Finished' },
         widget: 'select',

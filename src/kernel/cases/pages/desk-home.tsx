@@ -1,12 +1,15 @@
-import { pick } from '../../../core/i18n.ts'
+import { pick, type Text } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
+import { Button } from '../../../web/components/button.tsx'
 import { DataTable } from '../../../web/components/data-table.tsx'
+import { Form } from '../../../web/components/form.tsx'
 import { Stat, Stats } from '../../../web/components/stat.tsx'
 import { When } from '../../../web/components/when.tsx'
-import { EmptyState } from '../../../web/components/words.tsx'
+import { EmptyState, SummaryList } from '../../../web/components/words.tsx'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
-import { inbox } from '../../messages/messages.ts'
+import type { View } from '../../../web/view.ts'
+import { inbox, type Message, markRead } from '../../messages/messages.ts'
 import type { CaseType } from '../define.ts'
 import { countCases } from '../queries.ts'
 
@@ -17,7 +20,7 @@ export async function landing(types: readonly CaseType[], visit: Visit): Promise
   const counted = []
   for (const type of mine)
     counted.push({ type, n: await read(type.readBy, (ctx) => countCases(ctx, type.kind)) })
-  const messages = await perform(inbox, {})
+  const messages = (await perform(inbox, {})).filter(({ state }) => state === 'unread')
   const title = view.t(`${actor.name}，您好`, `Hello, ${actor.name}`)
   return {
     page: (
@@ -38,7 +41,7 @@ export async function landing(types: readonly CaseType[], visit: Visit): Promise
                 view={view}
                 label={{ zh: '一天內到期', en: 'Due within a day' }}
                 value={String(n.today)}
-                href={`/desk/${type.kind}`}
+                href={`/desk/${type.kind}?today=1`}
               />
               <Stat
                 view={view}
@@ -55,37 +58,104 @@ export async function landing(types: readonly CaseType[], visit: Visit): Promise
             </Stats>
           </section>
         ))}
-        <h2>{view.t('訊息', 'Messages')}</h2>
-        <DataTable
-          view={view}
-          caption={view.t('訊息', 'Messages')}
-          hideCaption
-          rows={messages}
-          rowKey={(one) => one.id}
-          empty={
-            <EmptyState title={view.t('沒有訊息', 'No messages')}>
-              <p>{view.t('案件分派給您時，會出現在這裡。', 'Cases assigned to you show here.')}</p>
-            </EmptyState>
-          }
-          columns={[
-            {
-              key: 'subject',
-              label: { zh: '主旨', en: 'Subject' },
-              cell: (one) => (
-                <a href={view.href(one.link)} data-open>
-                  {one.subject}
-                </a>
-              ),
-            },
-            { key: 'body', label: { zh: '內容', en: 'Text' }, cell: (one) => one.body },
-            {
-              key: 'at',
-              label: { zh: '時間', en: 'Time' },
-              cell: (one) => <When view={view} at={one.created_at} time />,
-            },
-          ]}
-        />
+        <h2>{view.t('未讀訊息', 'Unread messages')}</h2>
+        <Messages view={view} messages={messages} back="/desk" />
       </Page>
     ),
   }
+}
+
+type MessagesProps = { view: View; messages: readonly Message[]; back: string }
+
+const Messages = ({ view, messages, back }: MessagesProps) => (
+  <DataTable
+    view={view}
+    caption={view.t('訊息', 'Messages')}
+    hideCaption
+    rows={messages}
+    rowKey={(one) => one.id}
+    empty={
+      <EmptyState title={view.t('沒有訊息', 'No messages')}>
+        <p>{view.t('案件分派給您時，會出現在這裡。', 'Cases assigned to you show here.')}</p>
+      </EmptyState>
+    }
+    columns={[
+      {
+        key: 'subject',
+        label: { zh: '主旨', en: 'Subject' },
+        cell: (one) => (
+          <a href={view.href(one.link)} data-open>
+            {one.subject}
+          </a>
+        ),
+      },
+      { key: 'body', label: { zh: '內容', en: 'Text' }, cell: (one) => one.body },
+      {
+        key: 'at',
+        label: { zh: '時間', en: 'Time' },
+        cell: (one) => <When view={view} at={one.created_at} time />,
+      },
+      {
+        key: 'read',
+        label: { zh: '已讀', en: 'Read' },
+        cell: (one) =>
+          one.state === 'unread' ? (
+            <Form view={view} action={`/account/messages/${one.id}`}>
+              <input type="hidden" name="back" value={back} />
+              <Button>
+                {view.t('標為已讀', 'Mark as read')}
+                <span class="sr-only"> {one.subject}</span>
+              </Button>
+            </Form>
+          ) : (
+            view.t('已讀', 'Read')
+          ),
+      },
+    ]}
+  />
+)
+
+/** The own account: who, of which agency, what the person may do, and every message. */
+export async function accountPage(permissions: PermissionNames, visit: Visit): Promise<Answer> {
+  const { view, actor, perform } = visit
+  const messages = await perform(inbox, {})
+  const held = [...new Set(actor.grants.map(({ permission }) => permission))].sort()
+  const title = view.t('我的帳號', 'My account')
+  return {
+    page: (
+      <Page view={view} title={title} chrome="staff">
+        <h1>{title}</h1>
+        <SummaryList
+          view={view}
+          rows={[
+            { label: { zh: '姓名', en: 'Name' }, answer: actor.name },
+            { label: { zh: '機關', en: 'Agency' }, answer: view.person?.agency },
+            {
+              label: { zh: '可以辦理', en: 'May' },
+              answer: (
+                <ul>
+                  {held.map((name) => (
+                    <li key={name}>
+                      {pick(permissions[name] ?? { zh: name, en: name }, view.locale)}
+                    </li>
+                  ))}
+                </ul>
+              ),
+            },
+          ]}
+        />
+        <h2>{view.t('訊息', 'Messages')}</h2>
+        <Messages view={view} messages={messages} back="/account" />
+      </Page>
+    ),
+  }
+}
+
+/** What each permission allows, in words. */
+export type PermissionNames = Readonly<Record<string, Text>>
+
+/** Marks a message as read and goes back to the page it stood on. */
+export async function readMessage({ params, form, perform }: Visit): Promise<Answer> {
+  await perform(markRead, { message: params.id })
+  return { to: form.get('back') === '/account' ? '/account' : '/desk' }
 }

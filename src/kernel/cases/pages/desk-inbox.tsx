@@ -43,9 +43,10 @@ export function wantedIn(query: Visit['query']): Wanted {
     agency: given('agency'),
     district: given('district'),
     q: given('q'),
-    after: given('after'),
+    after: cursor.test(query.after ?? '') ? query.after : undefined,
     mine: query.mine === '1',
     overdue: query.overdue === '1',
+    today: query.today === '1',
     closed: query.closed === 'all' ? 'all' : query.closed === '1',
     counted: query.counted === '1',
     from: day('from'),
@@ -54,6 +55,9 @@ export function wantedIn(query: Visit['query']): Wanted {
     closedTo: day('closedTo'),
   }
 }
+
+/** A time and a case's id; anything else in an address starts the list anew. */
+const cursor = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?\|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** The running clocks of listed cases, by case; the one that is due first. */
 async function dueClocks(ctx: Ctx, listed: readonly Listed[]) {
@@ -194,7 +198,7 @@ const CaseTable = ({ view, type, listed, clocks, calendar, now, ...props }: Tabl
         key: 'no',
         label: { zh: '案號', en: 'Number' },
         cell: (one) => (
-          <a href={view.href(`/desk/${type.kind}/${one.no}`)} data-open>
+          <a href={view.href(`/desk/${type.kind}/${one.no}`)} data-open class="number-link">
             {one.no}
           </a>
         ),

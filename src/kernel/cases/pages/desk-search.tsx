@@ -1,5 +1,5 @@
 import { isoDate } from '../../../core/format.ts'
-import { pick } from '../../../core/i18n.ts'
+import { pick, type Text } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
 import { DataTable } from '../../../web/components/data-table.tsx'
 import { When } from '../../../web/components/when.tsx'
@@ -8,56 +8,68 @@ import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { CaseType } from '../define.ts'
 import { normalNumber } from '../number.ts'
+import { namesFor } from '../open.ts'
 import { cityPlaces } from '../pack.ts'
 import { type Listed, listCases, nextPage } from '../queries.ts'
 import { wantedIn } from './desk-inbox.tsx'
 
+/** A list of more rows than this is for the API, page by page. */
+const mostRows = 20_000
+
+const heads: readonly Text[] = [
+  { zh: '案號', en: 'Number' },
+  { zh: '項目', en: 'Kind' },
+  { zh: '主旨', en: 'Subject' },
+  { zh: '狀態', en: 'State' },
+  { zh: '機關', en: 'Agency' },
+  { zh: '承辦人', en: 'Officer' },
+  { zh: '行政區', en: 'District' },
+  { zh: '收件', en: 'Received' },
+  { zh: '期限', en: 'Due' },
+  { zh: '結案', en: 'Finished' },
+]
+
 /** The filtered list as CSV, within what the person may see. A cell never starts a formula. */
 export async function exportList(type: CaseType, visit: Visit): Promise<Answer> {
-  const { query, read, platform } = visit
+  const { view, query, read, platform } = visit
   const wanted = wantedIn(query)
-  const districts = cityPlaces(platform.city).districts
-  const listed = await read(type.readBy, async (ctx) => {
+  const { listed, names } = await read(type.readBy, async (ctx) => {
     const all: Listed[] = []
-    for (let after: string | undefined; all.length < 20_000; ) {
+    for (let after: string | undefined; all.length < mostRows; ) {
       const page = await listCases(ctx, type.kind, { ...wanted, after })
       all.push(...page)
       after = nextPage(page, Boolean(wanted.closed))
       if (!after) break
     }
-    return all
+    return { listed: all, names: await namesFor(ctx, type) }
   })
-  const header = [
-    '案號',
-    '項目',
-    '主旨',
-    '狀態',
-    '機關',
-    '承辦人',
-    '行政區',
-    '收件',
-    '期限',
-    '結案',
-  ]
+  const districts = new Map(cityPlaces(platform.city).districts.map((one) => [one.code, one.name]))
+  const say = (text: Text | undefined) => (text ? pick(text, view.locale) : '')
+  const header = heads.map(say)
   const lines = listed.map((one) => [
     one.no,
-    one.item,
+    say(names.item(one.item)),
     one.subject,
-    type.states[one.state]?.title.zh ?? one.state,
-    one.agency,
+    say(type.states[one.state]?.title),
+    say(names.agency(one.agency)),
     one.assignee_name ?? '',
-    districts.find(({ code }) => code === one.district)?.name.zh ?? '',
+    say(districts.get(one.district ?? '')),
     isoDate(one.received_at),
-    one.next_due ? isoDate(one.next_due) : '',
+    one.next_due ? isoDate(new Date(+one.next_due - 1)) : '',
     one.closed_at ? isoDate(one.closed_at) : '',
   ])
   const body = [header, ...lines].map((line) => line.map(csvCell).join(',')).join('\r\n')
-  return { body: `\ufeff${body}\r\n`, type: 'text/csv; charset=utf-8', name: `${type.kind}.csv` }
+  return {
+    body: `\ufeff${body}\r\n`,
+    type: 'text/csv; charset=utf-8',
+    name: `${type.kind}.csv`,
+  }
 }
 
 /** A cell of CSV (RFC 4180); one that a spreadsheet would compute gets an apostrophe first. */
 export function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  // Spreadsheets skip blanks and controls before a formula, and know full-width signs.
+  const safe = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
@@ -102,7 +114,7 @@ export async function searchPage(types: readonly CaseType[], visit: Visit): Prom
               key: 'no',
               label: { zh: '案號', en: 'Number' },
               cell: ({ one, type }) => (
-                <a href={view.href(`/desk/${type.kind}/${one.no}`)} data-open>
+                <a href={view.href(`/desk/${type.kind}/${one.no}`)} data-open class="number-link">
                   {one.no}
                 </a>
               ),

@@ -3,7 +3,7 @@ import type { MenuItem } from '../../../web/view.ts'
 import type { CaseType } from '../define.ts'
 import { casePage, takeStepPage } from './desk-case.tsx'
 import { draftFile, keptFile } from './desk-files.ts'
-import { landing } from './desk-home.tsx'
+import { accountPage, landing, type PermissionNames, readMessage } from './desk-home.tsx'
 import { bulkAssign, inboxPage } from './desk-inbox.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
 import { kpiCsv, kpiPage } from './kpi.tsx'
@@ -18,10 +18,17 @@ export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] =>
   { href: '/desk/kpi', label: { zh: '統計', en: 'Figures' }, permission: 'kpi.read' },
 ]
 
-/** The officers' pages of every kind of case: the desk, inboxes, cases, search, files. */
-export const caseDesk = (types: readonly CaseType[]): readonly PageRoute[] => [
+/**
+ * The officers' pages of every kind of case: the desk, inboxes, cases, search, files. `permissions`
+ * names in words what may be granted.
+ */
+export const caseDesk = (
+  types: readonly CaseType[],
+  permissions: PermissionNames = {},
+): readonly PageRoute[] => [
   { method: 'GET', path: '/desk', permission: 'staff', run: (v) => landing(types, v) },
-  { method: 'GET', path: '/account', permission: 'staff', run: (v) => landing(types, v) },
+  { method: 'GET', path: '/account', permission: 'staff', run: (v) => accountPage(permissions, v) },
+  { method: 'POST', path: '/account/messages/:id', permission: 'staff', run: readMessage },
   { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
   { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
   { method: 'GET', path: '/desk/kpi.csv', permission: 'kpi.read', run: (v) => kpiCsv(types, v) },
