@@ -76,7 +76,7 @@ const stateOf = async (no: string) =>
     )
   ).state
 
-test('an inbox shows the own agency its cases, and another agency not even their existence', async () => {
+test('an inbox shows the own agency its cases, and another agency nothing', async () => {
   const { no } = await file()
   const own = await get(officer, '/desk/dispatch')
   assert.ok(own.body.includes(no))
@@ -88,7 +88,7 @@ test('an inbox shows the own agency its cases, and another agency not even their
   assert.ok(!search.body.includes(no))
 })
 
-test('a case is assigned, and finished with a photograph that its officers alone may see', async () => {
+test('a case is finished with a photograph that its officers alone may see', async () => {
   const { no } = await file()
   const me = staffOf(platform, 'officer-maintenance').id
   const assigned = await post(officer, `/desk/dispatch/${no}/assign`, [['assignee', me]])
