@@ -6,8 +6,12 @@ import { staffOf, testCity } from '../../../../test/city.ts'
 import { openApp } from '../../../app.ts'
 import { publicActor } from '../../../core/context.ts'
 import { one, row, transact } from '../../../core/db.ts'
-import { perform } from '../../../core/operation.ts'
+import { perform, read } from '../../../core/operation.ts'
+import { dispatchCase } from '../../../systems/dispatch/dispatch.ts'
 import { report } from '../../../systems/dispatch/operations.ts'
+import { petitionCase } from '../../../systems/petitions/petitions.ts'
+import type { Visit } from '../../../web/pages.ts'
+import { keptFile } from './desk-files.ts'
 
 const platform = await testCity()
 const app = await openApp(platform.config, platform, '0.0.0')
@@ -190,4 +194,31 @@ test('a message about an assigned case is read by its recipient and then rests',
   assert.equal((await post(reader, path, [['back', '/desk']])).statusCode, 303)
   assert.ok(!(await get(reader, '/desk')).body.includes(no))
   assert.ok((await get(reader, '/account')).body.includes(no))
+})
+
+test('a photograph of a report is not shown to who may only read other kinds there', async () => {
+  const files = new FormData()
+  files.set('statement', '已更換燈泡')
+  files.set('photos', await picture(), 'lamp.jpg')
+  const { no } = await file()
+  await postFiles(officer, `/desk/dispatch/${no}/finish`, files)
+  const page = await get(officer, `/desk/dispatch/${no}`)
+  const [, path = '/files/none'] = /src="(\/files\/[0-9a-f]{64})"/.exec(page.body) ?? []
+  const me = staffOf(platform, 'officer-maintenance')
+  const visit = (kinds: string[]) => ({
+    actor: { ...me, grants: me.grants.filter((grant) => kinds.includes(grant.permission)) },
+    params: { sha: path.split('/').at(-1)! },
+    platform,
+    reply: { header: () => undefined },
+  })
+  const look = async (kinds: string[]) => {
+    const one = visit(kinds)
+    return keptFile([dispatchCase, petitionCase], {
+      ...one,
+      read: (permission: string, work: Parameters<typeof read>[3]) =>
+        read(platform, one.actor, permission, work),
+    } as unknown as Visit)
+  }
+  assert.ok('body' in (await look(['dispatch.read'])))
+  await assert.rejects(look(['petitions.read']), { code: 'not-found' })
 })
