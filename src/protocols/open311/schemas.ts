@@ -1,3 +1,5 @@
+import type { Text } from '../../core/i18n.ts'
+
 /*
  * What the API description says of these routes. The server checks nothing by it: parameters are
  * read by format.ts, search.ts and posting.ts, which answer in GeoReport's own errors.
@@ -113,7 +115,7 @@ const plain = object({ jurisdiction_id: string, lang: { type: 'string', enum: ['
 
 const routes = {
   discovery: {
-    summary: '服務說明 Service discovery',
+    title: { zh: '服務說明', en: 'Service discovery' },
     answer: object({
       changeset: string,
       contact: string,
@@ -121,27 +123,32 @@ const routes = {
       endpoints: list(endpoint),
     }),
   },
-  services: { summary: '可以通報的項目 List of services', answer: list(service) },
+  services: { title: { zh: '可以通報的項目', en: 'List of services' }, answer: list(service) },
   service: {
-    summary: '一個項目的問題 Definition of a service',
+    title: { zh: '一個項目的問題', en: 'Definition of a service' },
     answer: object({ service_code: string, attributes: list(attribute) }, ['service_code']),
   },
-  requests: { summary: '查詢通報 List of requests', answer: list(request), query: search },
-  request: { summary: '查詢一件通報 One request', answer: list(request) },
+  requests: {
+    title: { zh: '查詢通報', en: 'List of requests' },
+    answer: list(request),
+    query: search,
+  },
+  request: { title: { zh: '查詢一件通報', en: 'One request' }, answer: list(request) },
   token: {
-    summary: '以權杖查案號 Number of a token',
+    title: { zh: '以權杖查案號', en: 'Number of a token' },
     answer: list(object({ service_request_id: string, token: string })),
   },
-  post: { summary: '通報 Report', answer: list(posted), body: form },
+  post: { title: { zh: '通報', en: 'Report' }, answer: list(posted), body: form },
 } as const
 
 /** The entry of one route in the API description. */
 export function describe(name: keyof typeof routes) {
-  const route: { summary: string; answer: object; query?: object; body?: object } = routes[name]
+  const route: { title: Text; answer: object; query?: object; body?: object } = routes[name]
   return {
     operationId: `open311.${name}`,
     tags: ['open311'],
-    summary: route.summary,
+    summary: `${route.title.zh} ${route.title.en}`,
+    'x-title': route.title,
     description: 'Open311 GeoReport v2. The address ends with .xml or .json.',
     querystring: route.query ?? plain,
     ...(route.body && {
