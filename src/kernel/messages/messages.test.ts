@@ -174,7 +174,7 @@ test('whom a case is assigned to finds it among the messages, and nobody else do
   const officer = staffOf(platform, 'officer-maintenance')
   await perform(platform, stepOf(dispatchCase, 'assign'), officer, assign)
   const [message] = await perform(platform, inbox, crew, {})
-  assert.equal(message?.subject, `分派給您:${no}`)
+  assert.equal(message?.subject, `分派給您：${no}`)
   assert.deepEqual(await perform(platform, inbox, officer, {}), [])
   const markRead = messageOperations[1] as typeof inbox
   await assert.rejects(
