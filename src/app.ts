@@ -61,6 +61,12 @@ export async function openApp(config: Config, platform: Platform, version: strin
   }
 }
 
+/** What may be granted, in words: of every system, and of the desk itself. */
+const permissionWords = Object.assign(
+  { 'kpi.read': { zh: '查看統計', en: 'See the figures of cases' } },
+  ...systems.map(({ permissions }) => permissions),
+)
+
 /** Every page of the city hall; `app` describes its API on one of them. */
 export function pagesOf(app: FastifyInstance): readonly Page[] {
   const types = systems.flatMap((system) => system.cases ?? [])
@@ -68,7 +74,7 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...sitePages(app),
     ...identityPages,
     ...citizenPages(types),
-    ...caseDesk(types),
+    ...caseDesk(types, permissionWords),
     ...systems.flatMap((system) => system.pages ?? []),
   ]
 }
