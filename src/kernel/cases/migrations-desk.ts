@@ -13,6 +13,7 @@ export const deskTables = `
     add column joint text[] not null default '{}',
     add column joint_open text[] not null default '{}',
     add column outside text references identity.agency,
+    add column outside_hash text,
     add column pending jsonb;
   update cases.case set assigned_at = received_at;
   create index on cases.case (parent) where parent is not null;
@@ -90,6 +91,7 @@ export const deskTables = `
 const mine = `core.scope() = 'city' or agency = any (core.agencies())
     or joint && core.agencies()
     or (assignee = core.person() and assignee <> '') or secret_hash = any (core.secrets())
+    or outside_hash = any (core.secrets())
     or id::text = current_setting('takao.record', true)`
 
 const child = (name: string) => `

@@ -7,11 +7,16 @@ import type { Clock, Unit } from '../calendar/clock.ts'
 import type { CaseFile, CaseRow, Party, RegisterLine } from './file.ts'
 import { normalNumber } from './number.ts'
 
+const deskColumns = [
+  ...(['merged_into', 'state_before', 'visited_at', 'decided', 'joint', 'joint_open'] as const),
+  ...(['outside', 'outside_hash', 'pending'] as const),
+] as const
+
 const caseColumns = [
   ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers', 'state'] as const),
   ...(['open', 'agency', 'assignee', 'place', 'lat', 'lon', 'district', 'village'] as const),
   ...(['received_at', 'recorded_at', 'closed_at', 'next_due', 'secret_hash'] as const),
-  ...(['public', 'confidential', 'grams'] as const),
+  ...(['public', 'confidential', 'grams', 'parent', 'assigned_at', ...deskColumns] as const),
 ]
 
 const clockColumns = [
@@ -39,6 +44,8 @@ export async function loadCase(ctx: Ctx, kind: string, given: string): Promise<C
   )
   if (!found) throw missing
   await holdRecord(ctx, found.id)
+  // A step may write to a secret person without showing who that is.
+  await sql`select set_config('takao.party', ${found.id}, true)`.execute(ctx.db)
   const last = await one(ctx.db, sql<{ seq: number }>`select * from core.last_link(${found.id})`)
   return {
     row: found,
@@ -149,7 +156,12 @@ export async function saveStep(ctx: Ctx, file: CaseFile): Promise<void> {
   await saveRegister(ctx, file)
   await sql`update cases.case set state = ${c.state}, open = ${c.open}, item = ${c.item},
       agency = ${c.agency}, assignee = ${c.assignee}, closed_at = ${c.closed_at},
-      next_due = ${c.next_due}, subject = ${c.subject}
+      next_due = ${c.next_due}, subject = ${c.subject}, assigned_at = ${c.assigned_at},
+      merged_into = ${c.merged_into}, state_before = ${c.state_before},
+      visited_at = ${c.visited_at}, decided = ${c.decided}, joint = ${c.joint}::text[],
+      joint_open = ${c.joint_open}::text[], outside = ${c.outside},
+      outside_hash = ${c.outside_hash},
+      pending = ${c.pending === null ? null : JSON.stringify(c.pending)}::jsonb
     where id = ${c.id}`.execute(ctx.db)
 }
 

@@ -146,12 +146,9 @@ async function casePage(
   return { page, status: tried ? 422 : 200 }
 }
 
-/** A note among staff is no step that the reporter sees. */
-const isInternal = (type: CaseType, event: string): boolean => {
-  const step = type.transitions[event.slice(type.kind.length + 1)]
-  const fields = step?.input.properties ?? {}
-  return step !== undefined && 'note' in fields && !('statement' in fields) && step.to === undefined
-}
+/** A note among staff is no line that the reporter sees. */
+const isInternal = (type: CaseType, event: string): boolean =>
+  type.transitions[event.slice(type.kind.length + 1)]?.internal === true
 
 const CodeNote = ({ view, secret, no }: { view: View; secret: Buffer; no: string }) => (
   <>
