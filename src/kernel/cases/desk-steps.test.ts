@@ -153,7 +153,7 @@ test('what a body outside owns is forwarded, and answered with a code of its own
   assert.equal(told.length, 3, 'received, forwarded and done')
 })
 
-test('two reports of one matter become one; the earlier receipt counts; parting undoes it', async () => {
+test('a merge keeps the earlier receipt, tells both people, and can be undone', async () => {
   const early = await file({ email: 'first@example.com' })
   const late = await file({ email: 'second@example.com' }, new Date(+monday + 5 * hour))
   const officer = staff('officer-maintenance')
@@ -196,7 +196,7 @@ test('a merge into itself, into a closed case or out of sight is refused', async
   assert.equal((await readCase(a.no)).state, 'received')
 })
 
-test('a letter with two matters is split; one part is refused, then the whole is answered', async () => {
+test('a letter is split; one part is refused, and then the whole is answered', async () => {
   const whole = await write()
   const officer = staff('officer-transport')
   const boss = staff('supervisor-city')

@@ -103,7 +103,7 @@ const handBack = ({ kind, working }: DeskSteps) =>
       zh:
         `不是本機關權責時，分到後 ${handBackDays.plain} 個工作天內退回` +
         `（現勘過為 ${handBackDays.visited} 個）。`,
-      en: `Not ours: within ${handBackDays.plain} working day, ${handBackDays.visited} once visited.`,
+      en: `Within ${handBackDays.plain} working day, ${handBackDays.visited} once visited.`,
     },
     from: working,
     to: 'returned',

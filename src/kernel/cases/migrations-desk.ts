@@ -136,8 +136,28 @@ export const deskSecurity = `
     exists (select from cases.case c where c.id = case_id));`
 
 /**
- * Open public cases near a point, for who is about to report the same: number, kind, distance, how
- * alike the words are (Jaccard over bigrams) and how many said it too. No words and no people.
+ * The cases bound to the one in hand, without words or people: an agency sees that a part of its
+ * case lies elsewhere and how far it is.
+ */
+export const deskRelated = `
+  create function cases.related(id uuid)
+  returns table (no text, kind text, item text, state text, open boolean, agency text, how text)
+  language sql stable security definer set search_path = pg_catalog as $$
+    select c.no, c.kind, c.item, c.state, c.open, c.agency,
+      case when c.id = me.parent then 'whole' when c.parent = me.id then 'part'
+        when c.id = me.merged_into then 'merged-into' else 'merged' end
+    from cases.case me, cases.case c
+    where me.id = related.id and me.id::text = current_setting('takao.record', true)
+      and (c.id = me.parent or c.parent = me.id or c.id = me.merged_into
+        or c.merged_into = me.id)
+    order by 7, c.no
+  $$;
+  revoke all on function cases.related from public;
+  grant execute on function cases.related to takao_app;`
+
+/**
+ * Open public cases near a point, for who is about to report the same: number, kind, distance, the
+ * share of the new report's bigrams that it holds, and how many said it too. No words, no people.
  */
 export const deskNearby = `
   create function cases.nearby(
@@ -149,7 +169,7 @@ export const deskNearby = `
   language sql stable security definer set search_path = pg_catalog as $$
     select c.no, c.kind, c.item, c.state, c.agency, c.received_at, c.next_due, d.away,
       coalesce((select count(*)::float8 from unnest(c.grams) g where g = any (words))
-        / nullif((select count(distinct w) from unnest(c.grams || words) w), 0), 0),
+        / nullif(cardinality(words), 0), 0),
       (select count(*) from cases.follower f where f.case_id = c.id and f.left_at is null)
     from cases.case c,
       lateral (select 2 * 6371008.8 * asin(sqrt(power(sin(radians(c.lat - at_lat) / 2), 2)
@@ -163,5 +183,18 @@ export const deskNearby = `
       and d.away <= metres
     order by d.away limit 10
   $$;
+  create function cases.leave(which uuid, moment timestamptz) returns void
+  language sql security definer set search_path = pg_catalog as $$
+    update cases.follower set left_at = moment where id = which and left_at is null
+  $$;
+  revoke all on function cases.leave from public;
+  grant execute on function cases.leave to takao_app;
+  create function cases.public_id(number text) returns uuid
+  language sql stable security definer set search_path = pg_catalog as $$
+    select id from cases.case
+    where no = number and open and public and not confidential and merged_into is null
+  $$;
+  revoke all on function cases.public_id from public;
+  grant execute on function cases.public_id to takao_app;
   revoke all on function cases.nearby from public;
   grant execute on function cases.nearby to takao_app;`

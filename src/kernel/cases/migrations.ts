@@ -1,5 +1,5 @@
 import type { Migrations } from '../../core/migrate.ts'
-import { deskNearby, deskSecurity, deskTables } from './migrations-desk.ts'
+import { deskNearby, deskRelated, deskSecurity, deskTables } from './migrations-desk.ts'
 
 const tables = `
   create sequence cases.number;
@@ -169,5 +169,6 @@ export const casesMigrations: Migrations = {
     '006-desk': deskTables,
     '007-desk-security': deskSecurity,
     '008-nearby': deskNearby,
+    '009-related': deskRelated,
   },
 }

@@ -8,14 +8,16 @@ import { notify } from '../messages/messages.ts'
 import { advance, type StepInput } from './advance.ts'
 import type { CaseType, Transition } from './define.ts'
 import type { CaseFile } from './file.ts'
+import { joinOperation } from './followers.ts'
 import { keptFiles } from './kept-files.ts'
-import { openParts } from './parts.ts'
+import { relatedCases } from './parts.ts'
 import { holdRecord, loadCase, saveStep } from './store.ts'
 import { tellPeople } from './tell.ts'
 
-/** One operation for each transition of a kind: `dispatch.assign`, `petitions.reply`, … */
+/** `dispatch.assign`, `petitions.reply`, …: each transition, and `join` where it is public. */
 export function caseOperations(type: CaseType): Operation[] {
-  return Object.keys(type.transitions).map((name) => stepOperation(type, name))
+  const steps = Object.keys(type.transitions).map((name) => stepOperation(type, name))
+  return type.public ? [...steps, joinOperation(type)] : steps
 }
 
 /** The operation of one transition. */
@@ -99,7 +101,8 @@ function refuseStranger(ctx: Ctx, step: Transition, { row }: CaseFile): void {
 
 /** A whole ends after its parts. */
 async function refuseOpenParts(ctx: Ctx, { row }: CaseFile): Promise<void> {
-  const parts = await openParts(ctx, row.id)
+  const related = await relatedCases(ctx, row.id)
+  const parts = related.filter(({ how, open }) => how === 'part' && open)
   if (parts.length === 0) return
   const list = parts.map(({ no }) => no).join(', ')
   throw new Refused('case.parts-open', 409, {

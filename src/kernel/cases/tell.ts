@@ -7,6 +7,7 @@ import { type Letter, notify } from '../messages/messages.ts'
 import type { StepInput } from './advance.ts'
 import { type CaseType, itemOf, type Transition } from './define.ts'
 import type { CaseFile } from './file.ts'
+import { leaveToken } from './followers.ts'
 
 /**
  * Tells the reporter and everyone who follows the case of a step, where they left an address. A
@@ -24,21 +25,36 @@ export async function tellPeople(
   const { row, party } = file
   const people: Addressed[] = await rows(
     ctx.db,
-    sql<Addressed>`select email, locale from cases.follower
+    sql<Addressed>`select id, email, locale from cases.follower
       where case_id = ${row.id} and left_at is null and email is not null`,
   )
   // Who took the step knows of it.
   if (party?.email && step.by !== 'reporter')
-    people.push({ email: party.email, locale: party.locale })
+    people.push({ id: null, email: party.email, locale: party.locale })
   if (people.length === 0) return
   const letter = step.tell?.(file, input as never) ?? (await plainLetter(ctx, type, step, file))
-  for (const { email, locale } of people) {
+  for (const { id, email, locale } of people) {
     const to = { channel: 'email', address: email, locale } as const
-    await notify(ctx, to, letter, { record: row.id, link: `/follow/${row.no}` })
+    // Who reported opens the case by its code; who joined it sees its public page.
+    const link = id === null ? `/follow/${row.no}` : `/reported/${row.no}`
+    const text = id === null ? letter : withLeave(letter, ctx, id)
+    await notify(ctx, to, text, { record: row.id, link })
   }
 }
 
-type Addressed = { readonly email: string; readonly locale: Locale }
+type Addressed = { readonly id: string | null; readonly email: string; readonly locale: Locale }
+
+/** A follower can stop the letters from each of them. */
+function withLeave({ subject, body }: Letter, ctx: Ctx, id: string): Letter {
+  const url = `${ctx.config.PUBLIC_URL}/leave/${leaveToken(ctx.config.secret, id)}`
+  return {
+    subject,
+    body: {
+      zh: `${body.zh}\n\n不想再收到：${url}`,
+      en: `${body.en}\n\nStop these e-mails: ${url}`,
+    },
+  }
+}
 
 /** What happened, what it means now, and by when: in plain words. */
 async function plainLetter(
