@@ -11,6 +11,8 @@ import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
+import { escalationJob } from './kernel/cases/escalate.ts'
+import { leaveCase } from './kernel/cases/followers.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
 import { recomputeJobs } from './kernel/cases/sweep.ts'
@@ -40,6 +42,7 @@ export const migrations = [
 export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
+  leaveCase,
   issueKey,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
@@ -54,6 +57,7 @@ export const jobs: readonly Job[] = [
   ...messageJobs,
   ...formsJobs,
   ...recomputeJobs,
+  escalationJob,
   ...systems.flatMap((system) => system.jobs ?? []),
 ]
 

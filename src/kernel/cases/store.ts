@@ -22,6 +22,7 @@ const caseColumns = [
 const clockColumns = [
   ...(['case_id', 'kind', 'unit', 'budget', 'spent', 'started_at', 'running_since'] as const),
   ...(['paused_at', 'stopped_at', 'due', 'calendar_revision', 'extended', 'runs'] as const),
+  'next_alert' as const,
 ]
 
 const registerColumns = [
@@ -125,6 +126,8 @@ const clockRow = (caseId: string, c: Clock) => ({
   calendar_revision: c.calendarRevision,
   extended: c.extended,
   runs: c.runs,
+  // Whoever looks first works out the rung: a clock that moved is looked at again.
+  next_alert: c.stoppedAt || c.pausedAt || !c.due ? null : c.startedAt,
 })
 
 /** Saves clocks that changed, new ones included. */
@@ -138,7 +141,9 @@ export async function saveClocks(
     'cases.clock',
     clockColumns,
     clocks.map(({ caseId, clock }) => clockRow(caseId, clock)),
-    `on conflict (case_id, kind) do update set ${changed.join(', ')}`,
+    `on conflict (case_id, kind) do update set ${changed.join(', ')},
+      alert_level = case when cases.clock.started_at = excluded.started_at
+        then cases.clock.alert_level else 0 end`,
   )
 }
 
