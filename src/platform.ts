@@ -16,6 +16,7 @@ import { leaveCase } from './kernel/cases/followers.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
 import { recomputeJobs } from './kernel/cases/sweep.ts'
+import { retireTemplate, saveTemplate } from './kernel/cases/templates.ts'
 import { figuresMigrations } from './kernel/figures/migrations.ts'
 import { formsJobs, formsMigrations } from './kernel/forms/drafts.ts'
 import { identityMigrations } from './kernel/identity/migrations.ts'
@@ -43,6 +44,8 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
   leaveCase,
+  saveTemplate,
+  retireTemplate,
   issueKey,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),

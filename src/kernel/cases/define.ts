@@ -53,6 +53,8 @@ export type Transition<P extends TProperties = TProperties> = {
    */
   readonly by: string
   readonly input: TObject<P>
+  /** Whether its form is worth showing; the step itself still refuses what it must. */
+  readonly when?: (row: CaseRow) => boolean
   /** An agency that was only asked for its view may take it, too. */
   readonly joint?: true
   readonly refuse?: (file: CaseFile, input: Static<TObject<P>>, by: StepBy) => Refused | undefined

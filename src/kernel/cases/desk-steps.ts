@@ -99,6 +99,7 @@ const visit = ({ kind, working }: DeskSteps) =>
 const handBack = ({ kind, working }: DeskSteps) =>
   transition({
     title: { zh: '退回改分', en: 'Hand back' },
+    when: ({ decided }) => !decided,
     hint: {
       zh:
         `不是本機關權責時，分到後 ${handBackDays.plain} 個工作天內退回` +
@@ -137,6 +138,7 @@ const handBack = ({ kind, working }: DeskSteps) =>
 const dispute = ({ kind, working }: DeskSteps) =>
   transition({
     title: { zh: '權責爭議，請主管裁示', en: 'Dispute: ask for a decision' },
+    when: ({ decided }) => !decided,
     from: [...working, 'returned'],
     to: 'disputed',
     by: `${kind}.triage`,

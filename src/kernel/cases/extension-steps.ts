@@ -18,6 +18,7 @@ export function extensionSteps({
     'ask-extension': transition({
       title: { zh: '申請展期', en: 'Ask for more time' },
       internal: true,
+      when: ({ pending }) => pending === null,
       hint: { zh: '經主管核准並通知民眾後才生效。', en: 'Counts once approved and notified.' },
       from: 'open',
       by: `${kind}.work`,
@@ -47,6 +48,8 @@ export function extensionSteps({
     extend: transition({
       title: { zh: '核准展期並通知', en: 'Approve more time, with notice' },
       from: 'open',
+      when: ({ pending }) => pending !== null,
+      primary: true,
       by: `${kind}.approve`,
       input: Type.Object({
         statement: reason({ zh: '民眾會收到這段說明。', en: 'The person gets these words.' }),
@@ -69,6 +72,7 @@ export function extensionSteps({
       title: { zh: '不核准展期', en: 'Decline more time' },
       internal: true,
       from: 'open',
+      when: ({ pending }) => pending !== null,
       by: `${kind}.approve`,
       input: Type.Object({ note: reason() }),
       refuse: (file) => (file.row.pending ? undefined : nothingAsked()),

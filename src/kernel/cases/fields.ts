@@ -55,6 +55,11 @@ export const agency = Type.String({
   ...annotated({ title: { zh: '應辦機關', en: 'The right agency' }, widget: 'agency' }),
 })
 
+/** An agency that was asked for its view and has not given it. */
+export const jointAgency = Type.String({
+  ...annotated({ title: { zh: '表示意見的機關', en: 'Agency that answers' }, widget: 'joint' }),
+})
+
 /** A body outside the city. */
 export const outsideBody = Type.String({
   ...annotated({ title: { zh: '外部單位', en: 'Body outside the city' }, widget: 'outside' }),

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Refused } from '../../core/errors.ts'
 import { type Transition, transition } from './define.ts'
 import type { DeskSteps } from './desk-steps.ts'
-import { agency, item, line, otherCase, reason, text, words } from './fields.ts'
+import { agency, item, jointAgency, line, otherCase, reason, text, words } from './fields.ts'
 import { absorb, release, splitOff } from './joining.ts'
 
 /**
@@ -149,7 +149,9 @@ const answerJoint = ({ kind }: DeskSteps) =>
     from: 'open',
     by: `${kind}.work`,
     joint: true,
-    input: Type.Object({ agency, note: words('本機關意見', 'Your view') }),
+    primary: true,
+    when: ({ joint_open }) => joint_open.length > 0,
+    input: Type.Object({ agency: jointAgency, note: words('本機關意見', 'Your view') }),
     refuse: (file, input) =>
       file.row.joint_open.includes(input.agency)
         ? undefined
@@ -172,6 +174,7 @@ const waiveJoint = ({ kind, working }: DeskSteps) =>
   transition({
     title: { zh: '不等會辦意見', en: 'Go on without the views' },
     internal: true,
+    when: ({ joint_open }) => joint_open.length > 0,
     from: working,
     by: `${kind}.triage`,
     input: Type.Object({ note: reason() }),

@@ -1,3 +1,4 @@
+import { secrecyOperations } from '../../kernel/cases/looks.ts'
 import { settleJob } from '../../kernel/cases/sweep.ts'
 import { defineSystem } from '../../system.ts'
 import { petitionFigures } from './figures.ts'
@@ -21,7 +22,7 @@ export const petitions = defineSystem({
     'petitions.annul': { zh: '撤銷誤登', en: 'Annul mistaken entries' },
   },
   cases: [petitionCase],
-  operations: [petition, petitionFor],
+  operations: [petition, petitionFor, ...secrecyOperations(petitionCase)],
   figures: petitionFigures,
   jobs: [settleJob(petitionCase, ['replied', 'refused'], reopenDays)],
   pages: petitionPages,
