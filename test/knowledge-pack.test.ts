@@ -43,8 +43,10 @@ const files = topics.map(({ code }) => ({
 const articles = files.flatMap((file) => file.articles)
 const synonyms = read<string[][]>('knowledge/synonyms.json')
 const agencies = new Set(read<{ id: string }[]>('agencies.json').map(({ id }) => id))
-const items = new Set(
-  read<{ items: { code: string }[] }>('dispatch.json').items.map(({ code }) => code),
+const owners = new Map(
+  read<{ items: { code: string; owner: { default: string } }[] }>('dispatch.json').items.map(
+    ({ code, owner }) => [code, owner.default],
+  ),
 )
 const labelled = read<Labelled[]>('bench/chatbot/questions.json', new URL('..', import.meta.url))
 
@@ -72,14 +74,14 @@ test('six topics hold at least twenty-six articles each', () => {
   }
 })
 
-test('an article has its own id, an agency and an item that exist, and a real day', () => {
+test('an article has its own id, an agency that exists, a real day, and its item’s owner', () => {
   assert.deepEqual(repeated(articles.map(({ id }) => id)), [])
   for (const { agency } of topics) assert.ok(agencies.has(agency), agency)
   for (const a of articles) {
     assert.ok(agencies.has(a.agency), `${a.id} ${a.agency}`)
     assert.ok(a.intent === null || intents.includes(a.intent), `${a.id} ${a.intent}`)
     assert.equal(a.item !== undefined, a.intent === 'dispatch', a.id)
-    if (a.item !== undefined) assert.ok(items.has(a.item), `${a.id} ${a.item}`)
+    if (a.item !== undefined) assert.equal(owners.get(a.item), a.agency, `${a.id} ${a.item}`)
     assert.equal(new Date(a.reviewed).toISOString().slice(0, 10), a.reviewed, a.id)
     assert.ok(a.variants.length >= 2 && a.variants.length <= 4, a.id)
   }
