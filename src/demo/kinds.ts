@@ -14,7 +14,8 @@ export type Kind = {
   readonly name: 'dispatch' | 'petitions'
   readonly type: CaseType
   readonly file: Operation<TSchema, { no: string }>
-  readonly input: (scene: Scene, city: City) => Record<string, unknown>
+  /** `scan` is the token of a file that stands for a scanned letter. */
+  readonly input: (scene: Scene, city: City, scan: string) => Record<string, unknown>
 }
 
 const channel = (given: string): string => (given === 'web' ? 'app' : given)
@@ -45,8 +46,11 @@ export const caseKinds: readonly Kind[] = [
     name: 'petitions',
     type: petitionCase,
     file: petitionFor,
-    input: ({ item, subject, body, place, district, name, channel: by }) => ({
+    input: ({ item, subject, body, place, district, name, channel: by }, _, scan) => ({
       ...{ item, subject, body, place, district, name, channel: channel(by) },
+      ...(by === 'letter' && { documents: [scan] }),
+      ...(by === 'phone' && { readBack: 'spoken' }),
+      ...(by === 'counter' && { readBack: 'signed' }),
       // A number that no exchange assigns: 07 with seven noughts and a serial.
       phone: '07-0000000',
     }),

@@ -73,7 +73,7 @@ export async function loadSample(platform: Platform): Promise<void> {
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {
-      await play(platform, kind, scene, platform.now())
+      await play(platform, kind, scene, platform.now(), photo)
       bar.add(1)
     })
   }
@@ -136,10 +136,15 @@ export function makeScenes(
 }
 
 /** Plays one scene through operations: opened, then every step that happened before `until`. */
-async function play(platform: Platform, kind: Kind, scene: Scene, until: Date): Promise<void> {
-  const { no } = await perform(platform, kind.file, player, kind.input(scene, platform.city), {
-    now: scene.at,
-  })
+async function play(
+  platform: Platform,
+  kind: Kind,
+  scene: Scene,
+  until: Date,
+  scan: string,
+): Promise<void> {
+  const input = kind.input(scene, platform.city, scan)
+  const { no } = await perform(platform, kind.file, player, input, { now: scene.at })
   for (const beat of scene.beats) {
     if (beat.at > until) break
     const actor: Actor = { ...player, id: beat.actor }
@@ -162,7 +167,7 @@ async function loadRecent(
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, recentCases, window, photo)
     await inParallel(scenes, 6, async (scene) => {
-      await play(platform, kind, scene, now)
+      await play(platform, kind, scene, now, photo)
       bar.add(1)
     })
   }

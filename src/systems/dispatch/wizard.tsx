@@ -1,6 +1,7 @@
 import { pick, type Text } from '../../core/i18n.ts'
 import { may } from '../../core/operation.ts'
 import { holdCase } from '../../kernel/cases/follow.ts'
+import { nearbyCases } from '../../kernel/cases/followers.ts'
 import { cityPlaces } from '../../kernel/cases/pack.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/pages/contact-form.ts'
 import { answerProblems, answerText, type Question, schemaOf } from '../../kernel/forms/answers.ts'
@@ -9,8 +10,11 @@ import { storedFiles } from '../../kernel/forms/pages/uploads.ts'
 import { type Wizard, type WizardStep, wizardPages } from '../../kernel/forms/pages/wizard.tsx'
 import { MapPicker } from '../../web/components/maps.tsx'
 import { Photos } from '../../web/components/timeline.tsx'
+import { When } from '../../web/components/when.tsx'
+import { Notice } from '../../web/components/words.tsx'
 import type { ObjectSchema } from '../../web/fields.ts'
 import type { Visit } from '../../web/pages.ts'
+import { dispatchCase } from './dispatch.ts'
 import { dispatchPack } from './items.ts'
 import { report, reportFor } from './operations.ts'
 
@@ -139,6 +143,46 @@ const what: WizardStep = {
     }
   },
   check: (visit, answers) => answerProblems(questionsOf(visit, answers), answers),
+  notice: nearbyNotice,
+}
+
+/** Open reports near the pin that may be the same: following one is enough. */
+async function nearbyNotice(visit: Visit, answers: Answers) {
+  const { view } = visit
+  const [lat, lon] = [number(answers.lat), number(answers.lon)]
+  if (lat === undefined || lon === undefined) return null
+  const spot = { item: String(answers.item ?? ''), lat, lon, words: String(answers.body ?? '') }
+  const near = await visit.read('public', (ctx) => nearbyCases(ctx, dispatchCase, spot))
+  if (near.length === 0) return null
+  const named = (code: string) =>
+    dispatchPack(visit.platform.city).items.find((item) => item.code === code)?.name
+  return (
+    <Notice tone="info" title={view.t('附近已經有人通報', 'Someone nearby reported this already')}>
+      <p>
+        {view.t(
+          '是同一件的話，點進去按「我也遇到」就會收到進度，不用再填一次。',
+          'If it is the same, open it and say “me too”: you will hear of each step.',
+        )}
+      </p>
+      <ul>
+        {near.slice(0, 3).map((one) => (
+          <li key={one.no}>
+            <a href={view.href(`/reported/${one.no}`)}>
+              {pick(named(one.item) ?? { zh: one.item, en: one.item }, view.locale)}
+              {view.t('，', ', ')}
+              {Math.round(one.metres_away)}
+              {view.t(' 公尺外', ' m away')}
+            </a>
+            {view.t('，', ', ')}
+            <When view={view} at={one.received_at} />
+            {one.others > 0
+              ? view.t(`，另有 ${one.others} 人反映`, `, and ${one.others} more said so`)
+              : ''}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
 }
 
 const contact: WizardStep = {
