@@ -13,13 +13,14 @@ import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
 import { caseKinds, type Kind } from './kinds.ts'
 import { inParallel, progressBar } from './progress.ts'
-import { dispatchScene, petitionScene, type Scene, type Stage, setStage } from './script.ts'
+import { type Scene, type Stage, setStage } from './script.ts'
 
 /** How many records the document's half-year had: what `npm run demo -- --full` builds. */
 export const fullVolume = {
   enquiries: 101_761,
   dispatch: 52_774,
   petitions: 97_818,
+  supervision: 38,
   calls: 424_262,
 }
 
@@ -62,9 +63,9 @@ export const noteDemo = (platform: Platform, volume: string): Promise<void> =>
 export async function loadSample(platform: Platform): Promise<void> {
   if ((await loadedDemo(platform)) !== null) return
   const volume = Object.fromEntries(
-    Object.entries(fullVolume).map(([name, n]) => [name, Math.round(n / 100)]),
+    Object.entries(fullVolume).map(([name, n]) => [name, Math.max(4, Math.round(n / 100))]),
   ) as typeof fullVolume
-  const cases = volume.dispatch + volume.petitions + 2 * recentCases
+  const cases = caseKinds.reduce((sum, { name, recent }) => sum + volume[name] + recent, 0)
   const bar = progressBar('展示資料 / demo data', cases + volume.enquiries + volume.calls)
   const photo = await prepare(platform)
   const stage = setStage(platform.city, 109)
@@ -128,9 +129,7 @@ export function makeScenes(
   const items = kind.type.items(platform.city)
   const scenes = Array.from({ length: n }, () => {
     const item = items[Math.floor(stage.random() ** 1.6 * items.length)]!
-    return kind.name === 'dispatch'
-      ? dispatchScene(stage, item, window, photo)
-      : petitionScene(stage, item, window)
+    return kind.scene(stage, item, window, photo)
   })
   return scenes.sort((a, b) => +a.at - +b.at)
 }
@@ -153,8 +152,6 @@ async function play(
   }
 }
 
-const recentCases = 40
-
 /** Some cases of the last twelve days, so that the desk has work today; outside the half-year. */
 async function loadRecent(
   platform: Platform,
@@ -165,7 +162,7 @@ async function loadRecent(
   const now = platform.now()
   const window = { from: new Date(+now - 12 * 86_400_000), to: new Date(+now - 600_000) }
   for (const kind of caseKinds) {
-    const scenes = makeScenes(platform, stage, kind, recentCases, window, photo)
+    const scenes = makeScenes(platform, stage, kind, kind.recent, window, photo)
     await inParallel(scenes, 6, async (scene) => {
       await play(platform, kind, scene, now, photo)
       bar.add(1)

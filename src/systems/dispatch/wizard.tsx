@@ -1,17 +1,14 @@
-import { pick, type Text } from '../../core/i18n.ts'
+import { pick } from '../../core/i18n.ts'
 import { may } from '../../core/operation.ts'
 import { holdCase } from '../../kernel/cases/follow.ts'
-import { nearbyCases } from '../../kernel/cases/followers.ts'
 import { cityPlaces } from '../../kernel/cases/pack.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/pages/contact-form.ts'
+import { nearbyNotice, pinOf, whereStep } from '../../kernel/cases/pages/where-step.tsx'
 import { answerProblems, answerText, type Question, schemaOf } from '../../kernel/forms/answers.ts'
 import type { Answers } from '../../kernel/forms/drafts.ts'
 import { storedFiles } from '../../kernel/forms/pages/uploads.ts'
 import { type Wizard, type WizardStep, wizardPages } from '../../kernel/forms/pages/wizard.tsx'
-import { MapPicker } from '../../web/components/maps.tsx'
 import { Photos } from '../../web/components/timeline.tsx'
-import { When } from '../../web/components/when.tsx'
-import { Notice } from '../../web/components/words.tsx'
 import type { ObjectSchema } from '../../web/fields.ts'
 import type { Visit } from '../../web/pages.ts'
 import { dispatchCase } from './dispatch.ts'
@@ -20,9 +17,6 @@ import { report, reportFor } from './operations.ts'
 
 const itemOf = ({ platform }: Visit, answers: Answers) =>
   dispatchPack(platform.city).items.find(({ code }) => code === answers.item)
-
-const number = (value: unknown): number | undefined =>
-  value === undefined || value === '' ? undefined : Number(value)
 
 /** What is broken: groups that open, and in each the items as buttons. Two taps. */
 const kind: WizardStep = {
@@ -60,56 +54,6 @@ const KindList = ({ visit, chosen }: { visit: Visit; chosen: string }) => {
   )
 }
 
-const where: WizardStep = {
-  name: 'where',
-  title: { zh: '在哪裡？', en: 'Where is it?' },
-  schema: ({ platform }) => ({
-    properties: {
-      place: {
-        type: 'string',
-        maxLength: 300,
-        title: { zh: '地址、路口或地標', en: 'Address, crossing or landmark' },
-        hint: {
-          zh: '例如：中正一路 100 號前。地圖和這一欄填一個就可以，都填更好找。',
-          en: 'Such as: in front of 100 Zhongzheng 1st Road. This or the map; both help.',
-        },
-        widget: 'text',
-      },
-      district: {
-        type: 'string',
-        title: { zh: '行政區', en: 'District' },
-        hint: { zh: '點了地圖就不用選。', en: 'Not needed with a pin on the map.' },
-        widget: 'select',
-        options: cityPlaces(platform.city).districts.map(({ code, name }) => ({
-          value: code,
-          label: name,
-        })),
-      },
-    },
-  }),
-  hidden: ['lat', 'lon'],
-  above: ({ view, platform }, answers) => {
-    const [lat, lon] = [number(answers.lat), number(answers.lon)]
-    return (
-      <MapPicker
-        view={view}
-        outlineUrl="/places/districts.json"
-        {...(lat !== undefined && lon !== undefined && { value: { lat, lon } })}
-        {...(platform.config.MAP_TILES && { tiles: platform.config.MAP_TILES })}
-      />
-    )
-  },
-  check: (_, answers): Record<string, Text> =>
-    !answers.lat && !answers.place
-      ? {
-          place: {
-            zh: '請在地圖上點位置，或寫地址、路口、地標。',
-            en: 'Put the pin on the map, or write an address, a crossing or a landmark.',
-          },
-        }
-      : {},
-}
-
 const questionsOf = (visit: Visit, answers: Answers): readonly Question[] =>
   itemOf(visit, answers)?.attributes ?? []
 
@@ -143,46 +87,7 @@ const what: WizardStep = {
     }
   },
   check: (visit, answers) => answerProblems(questionsOf(visit, answers), answers),
-  notice: nearbyNotice,
-}
-
-/** Open reports near the pin that may be the same: following one is enough. */
-async function nearbyNotice(visit: Visit, answers: Answers) {
-  const { view } = visit
-  const [lat, lon] = [number(answers.lat), number(answers.lon)]
-  if (lat === undefined || lon === undefined) return null
-  const spot = { item: String(answers.item ?? ''), lat, lon, words: String(answers.body ?? '') }
-  const near = await visit.read('public', (ctx) => nearbyCases(ctx, dispatchCase, spot))
-  if (near.length === 0) return null
-  const named = (code: string) =>
-    dispatchPack(visit.platform.city).items.find((item) => item.code === code)?.name
-  return (
-    <Notice tone="info" title={view.t('附近已經有人通報', 'Someone nearby reported this already')}>
-      <p>
-        {view.t(
-          '是同一件的話，點進去按「我也遇到」就會收到進度，不用再填一次。',
-          'If it is the same, open it and say “me too”: you will hear of each step.',
-        )}
-      </p>
-      <ul>
-        {near.slice(0, 3).map((one) => (
-          <li key={one.no}>
-            <a href={view.href(`/reported/${one.no}`)}>
-              {pick(named(one.item) ?? { zh: one.item, en: one.item }, view.locale)}
-              {view.t('，', ', ')}
-              {Math.round(one.metres_away)}
-              {view.t(' 公尺外', ' m away')}
-            </a>
-            {view.t('，', ', ')}
-            <When view={view} at={one.received_at} />
-            {one.others > 0
-              ? view.t(`，另有 ${one.others} 人反映`, `, and ${one.others} more said so`)
-              : ''}
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  )
+  notice: nearbyNotice(dispatchCase),
 }
 
 const contact: WizardStep = {
@@ -196,7 +101,7 @@ const wizard: Wizard = {
   base: '/report',
   title: { zh: '通報', en: 'Report a fault' },
   permission: 'public',
-  steps: [kind, where, what, contact],
+  steps: [kind, whereStep, what, contact],
   summary: async (visit, answers) => {
     const { view, platform } = visit
     const item = itemOf(visit, answers)
@@ -241,7 +146,7 @@ const wizard: Wizard = {
     const codes = questionsOf(visit, answers).map(({ code }) => code)
     const input = {
       ...given,
-      ...(answers.lat && { lat: number(answers.lat), lon: number(answers.lon) }),
+      ...pinOf(answers),
       photos: storedFiles(answers.photos, visit.view.t).map(({ token }) => token),
       answers: Object.fromEntries(codes.map((code) => [code, answers[code] ?? ''])),
     }
