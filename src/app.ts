@@ -12,10 +12,12 @@ import { cityProfile } from './kernel/cases/pack.ts'
 import { citizenPages } from './kernel/cases/pages/citizen.tsx'
 import { caseDesk, deskMenu } from './kernel/cases/pages/desk.tsx'
 import { outsidePages } from './kernel/cases/pages/outside.tsx'
+import { reportedPages } from './kernel/cases/pages/reported.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
 import { operations } from './platform.ts'
+import { mountFeeds } from './protocols/feeds.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
 import { systems } from './systems.ts'
 import { type Assets, buildAssets } from './web/assets.ts'
@@ -51,6 +53,11 @@ export async function openApp(config: Config, platform: Platform, version: strin
   mountSignIn(app, platform)
   mountOperations(app, platform, operations, actorOf)
   mountOpen311(app, platform)
+  mountFeeds(
+    app,
+    platform,
+    systems.flatMap((system) => system.cases ?? []),
+  )
   for (const system of systems) system.routes?.(app, platform, actorOf)
   mountPages(app, platform, pagesOf(app), actorOf, viewOf)
   await app.ready()
@@ -80,6 +87,7 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...identityPages,
     ...citizenPages(types),
     ...outsidePages(types),
+    ...reportedPages(types),
     ...calendarPages,
     ...caseDesk(types, permissionWords),
     ...systems.flatMap((system) => system.pages ?? []),

@@ -11,6 +11,7 @@ import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
+import { digestJob, settleWatch, watchArea } from './kernel/cases/area-watch.ts'
 import { escalationJob } from './kernel/cases/escalate.ts'
 import { leaveCase } from './kernel/cases/followers.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
@@ -44,6 +45,8 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
   leaveCase,
+  watchArea,
+  settleWatch,
   saveTemplate,
   retireTemplate,
   issueKey,
@@ -61,6 +64,7 @@ export const jobs: readonly Job[] = [
   ...formsJobs,
   ...recomputeJobs,
   escalationJob,
+  digestJob,
   ...systems.flatMap((system) => system.jobs ?? []),
 ]
 
