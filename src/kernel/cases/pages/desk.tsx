@@ -1,4 +1,5 @@
 import type { Page as PageRoute } from '../../../web/pages.ts'
+import { sheetFormats } from '../../../web/sheet.ts'
 import type { MenuItem } from '../../../web/view.ts'
 import type { CaseType } from '../define.ts'
 import { casePage, takeStepPage } from './desk-case.tsx'
@@ -8,7 +9,7 @@ import { bulkAssign, inboxPage } from './desk-inbox.tsx'
 import { judgePage, lookPage, looksPage } from './desk-looks.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
 import { retireTemplatePage, saveTemplatePage, templatesPage } from './desk-templates.tsx'
-import { kpiCsv, kpiPage } from './kpi.tsx'
+import { kpiFile, kpiPage } from './kpi.tsx'
 
 /** A line of the staff menu, for who holds the permission. */
 type DeskEntry = MenuItem & { readonly permission: string }
@@ -43,7 +44,14 @@ export const caseDesk = (
   { method: 'POST', path: '/account/messages/:id', permission: 'staff', run: readMessage },
   { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
   { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
-  { method: 'GET', path: '/desk/kpi.csv', permission: 'kpi.read', run: (v) => kpiCsv(types, v) },
+  ...sheetFormats.map(
+    (format): PageRoute => ({
+      method: 'GET',
+      path: `/desk/kpi.${format}`,
+      permission: 'kpi.read',
+      run: (visit) => kpiFile(types, format, visit),
+    }),
+  ),
   { method: 'GET', path: '/desk/looks', permission: 'staff', run: (v) => looksPage(types, v) },
   {
     method: 'POST',
@@ -57,7 +65,14 @@ export const caseDesk = (
     const permission = type.readBy
     return [
       { method: 'GET', path: base, permission, run: (v) => inboxPage(type, v) },
-      { method: 'GET', path: `${base}/export.csv`, permission, run: (v) => exportList(type, v) },
+      ...sheetFormats.map(
+        (format): PageRoute => ({
+          method: 'GET',
+          path: `${base}/export.${format}`,
+          permission,
+          run: (visit) => exportList(type, format, visit),
+        }),
+      ),
       { method: 'POST', path: `${base}/bulk`, permission, run: (v) => bulkAssign(type, v) },
       { method: 'GET', path: `${base}/:no`, permission, run: (v) => casePage(type, v) },
       { method: 'POST', path: `${base}/:no/look`, permission, run: (v) => lookPage(type, v) },
