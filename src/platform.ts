@@ -16,6 +16,7 @@ import { escalationJob } from './kernel/cases/escalate.ts'
 import { leaveCase } from './kernel/cases/followers.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
+import { surveyJob } from './kernel/cases/survey.ts'
 import { recomputeJobs } from './kernel/cases/sweep.ts'
 import { retireTemplate, saveTemplate } from './kernel/cases/templates.ts'
 import { figuresMigrations } from './kernel/figures/migrations.ts'
@@ -64,6 +65,7 @@ export const jobs: readonly Job[] = [
   ...formsJobs,
   ...recomputeJobs,
   escalationJob,
+  surveyJob,
   digestJob,
   ...systems.flatMap((system) => system.jobs ?? []),
 ]

@@ -10,6 +10,7 @@ import { judgePage, lookPage, looksPage } from './desk-looks.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
 import { retireTemplatePage, saveTemplatePage, templatesPage } from './desk-templates.tsx'
 import { kpiFile, kpiPage } from './kpi.tsx'
+import { satisfactionPage } from './satisfaction.tsx'
 
 /** A line of the staff menu, for who holds the permission. */
 type DeskEntry = MenuItem & { readonly permission: string }
@@ -29,6 +30,11 @@ export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] =>
     permission: 'calendar.revise',
   },
   { href: '/desk/kpi', label: { zh: '統計', en: 'Figures' }, permission: 'kpi.read' },
+  {
+    href: '/desk/satisfaction',
+    label: { zh: '滿意度', en: 'Satisfaction' },
+    permission: 'kpi.read',
+  },
 ]
 
 /**
@@ -58,6 +64,12 @@ export const caseDesk = (
     path: '/desk/looks/:kind/:id',
     permission: 'staff',
     run: (v) => judgePage(types, v),
+  },
+  {
+    method: 'GET',
+    path: '/desk/satisfaction',
+    permission: 'kpi.read',
+    run: (v) => satisfactionPage(types, v),
   },
   ...templateRoutes(types),
   ...types.flatMap((type): PageRoute[] => {
