@@ -11,6 +11,7 @@ import { followSecrets } from './kernel/cases/follow.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
 import { citizenPages } from './kernel/cases/pages/citizen.tsx'
 import { caseDesk, deskMenu } from './kernel/cases/pages/desk.tsx'
+import { mailPages } from './kernel/cases/pages/mail.tsx'
 import { outsidePages } from './kernel/cases/pages/outside.tsx'
 import { reportedPages } from './kernel/cases/pages/reported.tsx'
 import { directory } from './kernel/identity/directory.ts'
@@ -87,6 +88,7 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...identityPages,
     ...citizenPages(types),
     ...outsidePages(types),
+    ...mailPages(types),
     ...reportedPages(types),
     ...calendarPages,
     ...caseDesk(types, permissionWords),

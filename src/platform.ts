@@ -14,6 +14,8 @@ import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/c
 import { digestJob, settleWatch, watchArea } from './kernel/cases/area-watch.ts'
 import { escalationJob } from './kernel/cases/escalate.ts'
 import { leaveCase } from './kernel/cases/followers.ts'
+import { dismissInteraction, fileInteraction } from './kernel/cases/interactions-desk.ts'
+import { mailJob } from './kernel/cases/mail/poll.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
 import { surveyJob } from './kernel/cases/survey.ts'
@@ -46,6 +48,8 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
   leaveCase,
+  fileInteraction,
+  dismissInteraction,
   watchArea,
   settleWatch,
   saveTemplate,
@@ -65,6 +69,7 @@ export const jobs: readonly Job[] = [
   ...formsJobs,
   ...recomputeJobs,
   escalationJob,
+  mailJob(systems.flatMap((system) => system.cases ?? [])),
   surveyJob,
   digestJob,
   ...systems.flatMap((system) => system.jobs ?? []),

@@ -50,9 +50,11 @@ export const deskTables = `
     summary text not null default '',
     lines jsonb not null default '[]',
     kept_by text not null,
+    dismissed_at timestamptz,
     unique (kind, reference)
   );
   create index on cases.interaction (case_id, at);
+  create index on cases.interaction (at) where case_id is null and dismissed_at is null;
 
   create table cases.look (
     id uuid primary key,

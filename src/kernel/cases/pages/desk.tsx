@@ -19,6 +19,7 @@ type DeskEntry = MenuItem & { readonly permission: string }
 export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] => [
   { href: '/desk', label: { zh: '我的工作', en: 'My desk' }, permission: 'staff' },
   ...systems,
+  { href: '/desk/mail', label: { zh: '來信', en: 'E-mail' }, permission: 'cases.mail' },
   {
     href: '/desk/templates',
     label: { zh: '範本', en: 'Templates' },
