@@ -27,7 +27,7 @@ import { identityMigrations } from './kernel/identity/migrations.ts'
 import { seedAgencies } from './kernel/identity/seed.ts'
 import { identityJobs } from './kernel/identity/sessions.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
-import { issueKey, open311Migrations } from './protocols/open311/keys.ts'
+import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
 import { systems } from './systems.ts'
 
 /** Every schema's migrations, kernels before systems. */
@@ -55,6 +55,7 @@ export const operations: readonly Operation[] = [
   saveTemplate,
   retireTemplate,
   issueKey,
+  endKey,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
     ...(system.cases ?? []).flatMap((type) => caseOperations(type)),

@@ -150,6 +150,7 @@ const asOwner: Readonly<Record<string, string>> = {
   'cases.nearby': 'open public cases near a point: no words, no people',
   'cases.public_case': 'what anyone may see of public cases: no words, a rounded place',
   'cases.public_id': 'the id of a case that anyone may see',
+  'cases.public_update': 'steps of public cases: what and when, no words',
   'cases.related': 'numbers and states of cases bound to the one in hand, no words',
   'core.last_link': 'the number and the hash of the last event of a record',
   'enquiries.counted': 'what figures count: no words',
