@@ -55,9 +55,7 @@ export const issueKey = operation({
     const key = randomBytes(24).toString('base64url')
     const hash = keyHash(ctx.config.secret, key)
     await sql`insert into open311.api_key (id, key_hash, name, issued_at, per_minute)
-      values (${id}, ${keyHash(ctx.config.secret, key)}, ${name}, ${ctx.now}, ${perMinute})`.execute(
-      ctx.db,
-    )
+      values (${id}, ${hash}, ${name}, ${ctx.now}, ${perMinute})`.execute(ctx.db)
     await record(ctx, { record: id, type: 'open311.key-issued', personal: { name } })
     return { id, key }
   },
