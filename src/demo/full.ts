@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx, Platform } from '../core/context.ts'
 import { rows } from '../core/db.ts'
+import { followCode, recordNumber, secretHash } from '../core/number.ts'
 import { operation, perform } from '../core/operation.ts'
 import { officeCalendar } from '../kernel/calendar/store.ts'
 import { advance, type StepInput } from '../kernel/cases/advance.ts'
 import { itemOf } from '../kernel/cases/define.ts'
 import { type CaseFile, openFile } from '../kernel/cases/file.ts'
-import { caseNumber, followCode, secretHash } from '../kernel/cases/number.ts'
 import { keptFiles } from '../kernel/cases/open.ts'
 import { saveNew } from '../kernel/cases/store.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
@@ -71,7 +71,7 @@ function playInMemory(
   calendar: Awaited<ReturnType<typeof officeCalendar>>,
 ) {
   const item = itemOf(kind.type, ctx.city, scene.item)!
-  const no = caseNumber(kind.type.prefix, scene.at, running)
+  const no = recordNumber(kind.type.prefix, scene.at, running)
   const intake = {
     ...scene,
     no,
