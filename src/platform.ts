@@ -10,6 +10,7 @@ import { declareQueues, type Job, openBoss } from './core/jobs.ts'
 import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
+import { bookingsMigrations } from './kernel/bookings/migrations.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
@@ -30,6 +31,7 @@ export const migrations = [
   calendarMigrations,
   messagesMigrations,
   formsMigrations,
+  bookingsMigrations,
   casesMigrations,
   figuresMigrations,
   open311Migrations,

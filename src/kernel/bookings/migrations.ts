@@ -156,8 +156,8 @@ export const bookingsMigrations: Migrations = {
         joined_at timestamptz not null,
         position int generated always as identity,
         offers int not null default 0,
-        offer_until timestamptz,
-        state text not null check (state in ('waiting', 'offered', 'booked', 'left'))
+        booking uuid references bookings.booking,
+        left_at timestamptz
       );
       create index on bookings.waiting (venue, date, position);
       alter table bookings.waiting enable row level security;
@@ -166,6 +166,15 @@ export const bookingsMigrations: Migrations = {
         or secret_hash = any (core.secrets())
         or id::text = current_setting('takao.record', true)) with check (true);
       grant select, insert, update on bookings.waiting to takao_app;
+      create function bookings.position_of(of_waiting uuid) returns int
+        language sql stable security definer set search_path = bookings
+        as $$ select count(*)::int
+          from bookings.waiting me join bookings.waiting w
+            on w.venue = me.venue and w.date = me.date and w.position <= me.position
+          left join bookings.booking b on b.id = w.booking
+          where me.id = of_waiting and w.left_at is null
+            and coalesce(b.state, 'held') not in ('booked', 'attended', 'no-show') $$;
+      grant execute on function bookings.position_of to takao_app;
       grant usage on all sequences in schema bookings to takao_app;`,
   },
 }

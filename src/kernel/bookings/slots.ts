@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { insertRows, row, rows } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
-import { dayOf, isWorkingDay, startOf } from '../calendar/office-days.ts'
+import { dayAt, dayOf, type OfficeCalendar, startOf } from '../calendar/office-days.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import { slotTimes } from './rules.ts'
 import type { Service } from './service.ts'
@@ -90,20 +90,14 @@ export async function openSlots(
   const sessions = await sessionsOf(ctx, service)
   const wanted = []
   for (let day = dayOf(span.from); day < dayOf(span.to); day++) {
-    if (!isWorkingDay(calendar, day)) continue
-    const windows = calendar.windowsOf(day)
     const date = new Date(day * 86_400_000).toISOString().slice(0, 10)
     for (const session of sessions.filter((one) => meets(one, day, date)))
-      for (const { from, to } of timesOf(session))
-        if (windows.some((w) => w.from <= from && to <= w.to))
-          wanted.push({
-            session: session.id,
-            venue: session.venue,
-            date,
-            starts_at: new Date(+startOf(day) + from * 60_000),
-            ends_at: new Date(+startOf(day) + to * 60_000),
-            capacity: session.capacity,
-          })
+      for (const { from, to } of timesOf(session)) {
+        const [starts_at, ends_at] = [atMinute(day, from), atMinute(day, to)]
+        const { id, venue, capacity } = session
+        if (isOfficeTime(calendar, starts_at, ends_at))
+          wanted.push({ session: id, venue, date, starts_at, ends_at, capacity })
+      }
   }
   const before = await countSlots(ctx, service)
   await insertRows(ctx.db, 'bookings.slot', slotColumns, wanted, 'on conflict do nothing')
@@ -115,7 +109,16 @@ export async function openSlots(
   return added
 }
 
+/** Whether offices work from one instant to another of the same day. */
+export function isOfficeTime(calendar: OfficeCalendar, from: Date, to: Date): boolean {
+  const day = dayAt(from)
+  const [begin, end] = [from, to].map((at) => (+at - +startOf(day)) / 60_000) as [number, number]
+  return calendar.windowsOf(day).some((w) => w.from <= begin && end <= w.to)
+}
+
 const slotColumns = ['session', 'venue', 'date', 'starts_at', 'ends_at', 'capacity'] as const
+
+const atMinute = (day: number, minute: number) => new Date(+startOf(day) + minute * 60_000)
 
 const timesOf = (session: Session) =>
   slotTimes({
