@@ -3,8 +3,6 @@ import { type MissingFigure, notYet } from '../../kernel/figures/figure.ts'
 
 /** Figures of section five whose systems come later; printed as missing, never typed. */
 export const missingFigures: readonly MissingFigure[] = [
-  notYet('F069', { zh: '法律諮詢服務處所', en: 'Legal advice venues' }, 'site', 'legal-aid'),
-  notYet('F070', { zh: '法律諮詢人次', en: 'Legal consultations' }, 'person-time', 'legal-aid'),
   notYet(
     'F071',
     { zh: '血壓量測人次', en: 'Blood pressure checks' },
