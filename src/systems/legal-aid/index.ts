@@ -4,6 +4,7 @@ import { legalAidFigures } from './figures.ts'
 import { legalAidService } from './legal-aid.ts'
 import { legalAidMigrations } from './migrations.ts'
 import * as operations from './operations.ts'
+import { legalAidPages } from './pages.ts'
 
 const { common, book, move, bookFor, walkIn, finish, declareTie, importConsultations } = operations
 
@@ -26,4 +27,5 @@ export const legalAid = defineSystem({
   ],
   figures: legalAidFigures,
   jobs: bookingJobs(legalAidService),
+  pages: legalAidPages,
 })
