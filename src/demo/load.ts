@@ -9,6 +9,7 @@ import { operation, perform } from '../core/operation.ts'
 import { stepOf } from '../kernel/cases/operations.ts'
 import { seedId, seedStaff } from '../kernel/identity/seed.ts'
 import { declareService } from '../systems/call-centre/operations.ts'
+import { loadBookings } from './bookings.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
 import { caseKinds, type Kind } from './kinds.ts'
@@ -21,6 +22,8 @@ export const fullVolume = {
   dispatch: 52_774,
   petitions: 97_818,
   calls: 424_262,
+  legalAid: 4713,
+  health: 114,
 }
 
 /** The half-year of the requirement document. */
@@ -65,11 +68,13 @@ export async function loadSample(platform: Platform): Promise<void> {
     Object.entries(fullVolume).map(([name, n]) => [name, Math.round(n / 100)]),
   ) as typeof fullVolume
   const cases = volume.dispatch + volume.petitions + 2 * recentCases
-  const bar = progressBar('展示資料 / demo data', cases + volume.enquiries + volume.calls)
+  const records = cases + volume.enquiries + volume.calls + volume.legalAid + volume.health
+  const bar = progressBar('展示資料 / demo data', records)
   const photo = await prepare(platform)
   const stage = setStage(platform.city, 109)
   await loadEnquiries(platform, stage, volume.enquiries, bar)
   await loadCalls(platform, stage, volume.calls, bar)
+  await loadBookings(platform, volume, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {

@@ -193,11 +193,12 @@ export type FreeSlot = {
 /**
  * The slots of a service that begin after now, within the weeks that may be booked, with what is
  * free of each. A hold that expired takes nothing; a seat whose provider is away cannot be taken.
+ * `running` adds the slots that have begun, for those who walk in.
  */
 export function slotsAhead(
   ctx: Ctx,
   service: Service,
-  where: { readonly venue?: string; readonly date?: string } = {},
+  where: { readonly venue?: string; readonly date?: string; readonly running?: boolean } = {},
 ): Promise<FreeSlot[]> {
   const until = new Date(+ctx.now + service.rules(ctx.city).weeksAhead * 7 * 86_400_000)
   return rows(
@@ -206,7 +207,8 @@ export function slotsAhead(
       with ahead as materialized (
         select s.* from bookings.slot s join bookings.venue v on v.id = s.venue
         where v.service = ${service.name} and v.closed_on is null and s.closed_zh is null
-          and s.starts_at > ${ctx.now} and s.starts_at < ${until}
+          and (case when ${where.running ?? false} then s.ends_at else s.starts_at end) > ${ctx.now}
+          and s.starts_at < ${until}
           and (${where.venue ?? null}::text is null or s.venue = ${where.venue ?? null})
           and (${where.date ?? null}::date is null or s.date = ${where.date ?? null}::date)
       ), taken as (

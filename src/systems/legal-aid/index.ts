@@ -4,7 +4,7 @@ import { legalAidFigures } from './figures.ts'
 import { legalAidService } from './legal-aid.ts'
 import { legalAidMigrations } from './migrations.ts'
 import * as operations from './operations.ts'
-import { legalAidPages } from './pages.ts'
+import { legalAidPages } from './pages.tsx'
 
 const { common, book, move, bookFor, walkIn, finish, declareTie, importConsultations } = operations
 
@@ -28,4 +28,5 @@ export const legalAid = defineSystem({
   figures: legalAidFigures,
   jobs: bookingJobs(legalAidService),
   pages: legalAidPages,
+  menu: [{ href: '/desk/legal-aid', label: legalAidService.title, permission: 'legal-aid.desk' }],
 })

@@ -1,10 +1,11 @@
 import type { TSchema } from 'typebox'
-import type { Actor } from '../../../core/context.ts'
+import type { Actor, Ctx } from '../../../core/context.ts'
 import type { Text } from '../../../core/i18n.ts'
 import { secretHash } from '../../../core/number.ts'
 import type { Operation } from '../../../core/operation.ts'
 import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Visit } from '../../../web/pages.ts'
+import type { MenuItem } from '../../../web/view.ts'
 import { heldBookings } from '../held.ts'
 import type { bookingOperations } from '../operations.ts'
 import type { Service } from '../service.ts'
@@ -22,6 +23,24 @@ export type BookingKit = {
   readonly lead: Text
   /** What to know on the day: shown with a booking. */
   readonly bring: Text
+}
+
+/** What the desk knows of a booking beside what the kernel does. */
+export type Flag = { readonly warning?: Text; readonly topic?: string | null }
+
+/** What the pages of a service's desk need of its system. */
+export type DeskKit = Pick<BookingKit, 'service' | 'common' | 'questions'> & {
+  /** The desk's first page, without the language prefix. */
+  readonly path: string
+  readonly walkIn: Operation<TSchema, { no: string }>
+  readonly bookFor: Operation<TSchema, { no: string }>
+  /** Its input has `no` and `topic`. */
+  readonly finish: Operation
+  readonly topics: (visit: Visit) => readonly { readonly code: string; readonly name: Text }[]
+  /** By the booking's id. */
+  readonly flags: (ctx: Ctx, venue: string, date: string) => Promise<ReadonlyMap<string, Flag>>
+  /** Further pages of the desk. */
+  readonly links: readonly MenuItem[]
 }
 
 /** Remembers in this browser a number whose code was just shown or proven. */
