@@ -47,7 +47,7 @@ export async function confirmHold(
 async function seatFor(ctx: Ctx, held: Booking, slot: Slot, avoid: readonly string[]) {
   const expired = held.until !== null && held.until <= ctx.now
   if (!expired && !avoid.includes(held.provider ?? '')) return held.seat
-  return freeSeat(ctx, slot, avoid)
+  return freeSeat(ctx, slot, avoid, expired ? 0 : held.seat)
 }
 
 /**

@@ -91,12 +91,17 @@ export function refuseClosed(ctx: Ctx, slot: Slot, channel: Channel): void {
   if (slot.closed_zh !== null || deadline <= ctx.now) throw tooLate()
 }
 
-/** A seat of a locked slot that may be taken now. */
-export async function freeSeat(ctx: Ctx, slot: Slot, avoid: readonly string[]): Promise<number> {
+/** A seat of a locked slot that may be taken now; `own` is the one that the asker holds. */
+export async function freeSeat(
+  ctx: Ctx,
+  slot: Slot,
+  avoid: readonly string[],
+  own = 0,
+): Promise<number> {
   const seats = await rows(
     ctx.db,
     sql<{ seat: number }>`select seat from bookings.seat
-      where slot = ${slot.id} and taken @> ${ctx.now}::timestamptz`,
+      where slot = ${slot.id} and taken @> ${ctx.now}::timestamptz and seat <> ${own}`,
   )
   const duties = await rows(
     ctx.db,
