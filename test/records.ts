@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { type Actor, type Platform, publicActor } from '../src/core/context.ts'
+import { type Actor, type Platform, publicActor, systemActor } from '../src/core/context.ts'
 import { type RowScope, row, rows, transact } from '../src/core/db.ts'
 import { secretHash } from '../src/core/number.ts'
-import { perform } from '../src/core/operation.ts'
+import { perform, read } from '../src/core/operation.ts'
+import { poolOf } from '../src/kernel/bookings/rota.ts'
+import { slotsAhead } from '../src/kernel/bookings/slots.ts'
+import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
@@ -12,6 +15,9 @@ import { recordCall } from '../src/systems/call-centre/operations.ts'
 import { dispatchCase } from '../src/systems/dispatch/dispatch.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { recordEnquiry } from '../src/systems/enquiries/operations.ts'
+import { tally } from '../src/systems/health-counter/operations.ts'
+import { legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
+import { bookFor, common as bookings, declareTie } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
 import { staffOf } from './city.ts'
 
@@ -85,9 +91,39 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const { id } = await perform(platform, recordEnquiry, operator, enquiry)
   const call = { sourceId: 'c1', beganAt: '2020-09-01T09:00:00+08:00', outcome: 'answered' }
   await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
+  await fillBookings(platform)
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, enquiry: id, operator }
+}
+
+/** A booking with its parties, a place on a full day's list, a conflict, a service counted. */
+async function fillBookings(platform: Platform): Promise<void> {
+  const keeper = systemActor('test')
+  const monday = { now: new Date('2026-03-02T07:00:00+08:00') }
+  await perform(platform, upkeepOf(legalAidService).open, keeper, {}, monday)
+  const { slots, lawyers } = await read(
+    platform,
+    keeper,
+    'legal-aid.desk',
+    async (ctx) => ({
+      slots: await slotsAhead(ctx, legalAidService, { venue: 'legal-aid.qishan' }),
+      lawyers: await poolOf(ctx, legalAidService),
+    }),
+    monday,
+  )
+  const [first] = slots
+  const day = slots.filter(({ date }) => date === first?.date)
+  for (const [i, { id: slot }] of day.entries()) {
+    const person = { name: '林先生', phone: `0900-000-00${i}`, opponent: '某公司' }
+    await perform(platform, bookFor, keeper, { slot, ...person }, monday)
+  }
+  const wish = { venue: first?.venue, date: first?.date, name: '林先生', phone: '0900-000-010' }
+  await perform(platform, bookings.join, publicActor, wish, monday)
+  const tie = { lawyer: lawyers[0]?.id, side: 'client', name: '林先生' }
+  await perform(platform, declareTie, keeper, tie, monday)
+  const tap = { kind: 'blood-pressure', reason: '還有人在等' }
+  await perform(platform, tally, keeper, tap, monday)
 }
 
 /** The agency that a case is with. */

@@ -71,7 +71,7 @@ const minuteOf = (given: string): number => Number(given.slice(0, 2)) * 60 + Num
 export async function isOpenAt(ctx: Ctx, at: Date): Promise<boolean> {
   const day = dayAt(at)
   if (!isWorkingDay(await officeCalendar(ctx), day)) return false
-  const minute = (+at - +startOf(day)) / 60_000
+  const minute = Math.floor((+at - +startOf(day)) / 60_000)
   const date = isoDate(at)
   // 1970-01-01 was a Thursday; Monday is 1.
   const today = ((((day + 3) % 7) + 7) % 7) + 1

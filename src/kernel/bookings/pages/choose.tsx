@@ -204,9 +204,10 @@ const Times = (chosen: Chosen) => {
   const action = moving ? `${kit.service.path}/${moving}/move` : `${kit.service.path}/hold`
   return (
     <>
-      <h2>
-        {pick(venue!.name, view.locale)} <When view={view} at={date!} />
-      </h2>
+      <h2>{pick(venue!.name, view.locale)}</h2>
+      <p class="lead">
+        <When view={view} at={date!} />
+      </p>
       {own.length === 0 ? (
         <Notice
           tone="soon"

@@ -84,7 +84,7 @@ export const DayTable = (props: DayProps) => {
         {
           key: 'acts',
           label: { zh: '辦理', en: 'Do' },
-          cell: (one) => <Acts {...props} booking={one} />,
+          cell: (one) => (one.state === 'booked' ? <Acts {...props} booking={one} /> : null),
         },
       ]}
     />
@@ -104,7 +104,6 @@ function stateOf(one: Booking, now: Date): { tone: Tone; label: Text } {
 const Acts = (props: DayProps & { booking: Booking }) => {
   const { kit, visit, here, now, booking, flags } = props
   const { view } = visit
-  if (booking.state !== 'booked') return null
   const today = here.date === new Date(+now + 28_800_000).toISOString().slice(0, 10)
   const begun = booking.starts_at <= now
   return (
