@@ -42,6 +42,10 @@ const known: Readonly<Record<string, unknown>> = {
   topic: 'household',
   fromMinute: 0,
   toMinute: 60,
+  phone: '0900-000-000',
+  since: '2020-07-01',
+  from: '08:00',
+  to: '12:00',
 }
 
 type Shape = {

@@ -36,7 +36,7 @@ export async function loadBookings(
   await loadConsultations(platform, random, volume.legalAid)
   bar.add(volume.legalAid)
   const { since, weekdays, hours } = healthPack(platform.city)
-  await perform(platform, declareHours, player, { from: since, weekdays, hours }, first)
+  await perform(platform, declareHours, player, { since, weekdays, hours }, first)
   await loadServices(platform, random, volume.health)
   bar.add(volume.health)
   await playRecent(platform, random)

@@ -138,7 +138,8 @@ const meets = (session: Session, day: number, date: string): boolean =>
 const sessionsOf = (ctx: Ctx, service: Service): Promise<Session[]> =>
   rows(
     ctx.db,
-    sql<Session>`select s.*, v.record from bookings.session s join bookings.venue v on v.id = s.venue
+    sql<Session>`select s.*, v.record
+      from bookings.session s join bookings.venue v on v.id = s.venue
       where v.service = ${service.name} and v.closed_on is null order by s.id`,
   )
 

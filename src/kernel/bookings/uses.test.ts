@@ -92,7 +92,7 @@ test('a consultation is held, confirmed and given back', async () => {
   assert.equal((await ahead(advice, later(6).now))[0]?.free, 1)
 })
 
-test('a course has twelve places, a hold that expires frees its own, and the list moves up', async () => {
+test('a course has twelve places, an expired hold frees one, and the list moves up', async () => {
   const evenings = { weekdays: [1], from: '14:00', to: '16:00', slotMinutes: 120, capacity: 12 }
   const course = service('course', 'R', { venues: () => [venue('hall', evenings)] })
   const { open, hold, book, cancel, join, offer } = systemOver(course)

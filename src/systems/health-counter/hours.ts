@@ -35,20 +35,20 @@ export const declareHours = operation({
   title: { zh: '登錄保健服務時間', en: 'Declare the hours of the health desk' },
   permission: 'health-counter.manage',
   input: Type.Object({
-    from: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+    since: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
     weekdays: Type.Array(weekday, { minItems: 1, maxItems: 7 }),
     hours: spans,
   }),
-  run: async (ctx, { from, weekdays, hours }) => {
-    await sql`update health_counter.opening_hours set valid_to = ${from}
-      where valid_to is null and valid_from < ${from}`.execute(ctx.db)
+  run: async (ctx, { since, weekdays, hours }) => {
+    await sql`update health_counter.opening_hours set valid_to = ${since}
+      where valid_to is null and valid_from < ${since}`.execute(ctx.db)
     const declared = weekdays.flatMap((day) =>
       hours.map((span) => ({
         id: randomUUID(),
         weekday: day,
         from_minute: minuteOf(span.from),
         to_minute: minuteOf(span.to),
-        valid_from: from,
+        valid_from: since,
         recorded_at: ctx.now,
       })),
     )
@@ -60,7 +60,7 @@ export const declareHours = operation({
       declared,
     )
     const spanned = hours.map((span) => `${span.from}-${span.to}`).join(';')
-    const data = { from, weekdays, hours: spanned }
+    const data = { since, weekdays, hours: spanned }
     await record(ctx, { record: declared[0]!.id, type: 'health-counter.hours-declared', data })
   },
 })
@@ -84,14 +84,17 @@ export async function isOpenAt(ctx: Ctx, at: Date): Promise<boolean> {
   return n > 0
 }
 
-/** Today's hours for people: `08:00-12:00`; none on a day without. */
+/** The hours that are in force on a day, each span once: `08:00-12:00`. */
 export const hoursOf = async (ctx: Ctx, date: string): Promise<string[]> => {
   const found = await rows(
     ctx.db,
-    sql<{ span: string }>`select distinct to_char(make_time(from_minute / 60, from_minute % 60, 0),
-        'HH24:MI') || '-' || to_char(make_time(to_minute / 60, to_minute % 60, 0), 'HH24:MI') as span
+    sql<{ from_minute: number; to_minute: number }>`select distinct from_minute, to_minute
       from health_counter.opening_hours
-      where valid_from <= ${date} and (valid_to is null or valid_to > ${date}) order by span`,
+      where valid_from <= ${date} and (valid_to is null or valid_to > ${date})
+      order by from_minute`,
   )
-  return found.map(({ span }) => span)
+  return found.map((span) => `${timeOf(span.from_minute)}-${timeOf(span.to_minute)}`)
 }
+
+const timeOf = (minute: number): string =>
+  [Math.floor(minute / 60), minute % 60].map((n) => String(n).padStart(2, '0')).join(':')

@@ -1,7 +1,7 @@
 import { clockTime } from '../../../core/format.ts'
 import { pick, type Text } from '../../../core/i18n.ts'
 import { Button } from '../../../web/components/button.tsx'
-import { DataTable } from '../../../web/components/data-table.tsx'
+import { type Column, DataTable } from '../../../web/components/data-table.tsx'
 import { StateTag, type Tone } from '../../../web/components/tags.tsx'
 import { When } from '../../../web/components/when.tsx'
 import { EmptyState } from '../../../web/components/words.tsx'
@@ -23,7 +23,7 @@ type DayProps = {
 
 /** The bookings of a day with what may be done with each. */
 export const DayTable = (props: DayProps) => {
-  const { visit, bookings, flags, now } = props
+  const { visit, bookings } = props
   const { view } = visit
   return (
     <DataTable
@@ -42,53 +42,59 @@ export const DayTable = (props: DayProps) => {
           </p>
         </EmptyState>
       }
-      columns={[
-        {
-          key: 'time',
-          label: { zh: '時間', en: 'Time' },
-          cell: ({ starts_at }) => clockTime(starts_at),
-        },
-        {
-          key: 'person',
-          label: { zh: '預約人', en: 'Who' },
-          cell: (one) => (
-            <>
-              {one.name ?? view.t('（填寫資料中）', '(being written)')}
-              {one.people > 1 ? view.t(`等 ${one.people} 人`, ` and ${one.people - 1} more`) : null}
-              <br />
-              <span class="soft">
-                {one.no} {one.phone}
-              </span>
-            </>
-          ),
-        },
-        {
-          key: 'provider',
-          label: { zh: '服務人員', en: 'Served by' },
-          cell: ({ provider_name }) => provider_name,
-        },
-        {
-          key: 'state',
-          label: { zh: '狀態', en: 'State' },
-          cell: (one) => {
-            const { tone, label } = stateOf(one, now)
-            const flag = flags.get(one.id)?.warning
-            return (
-              <>
-                <StateTag view={view} tone={tone} label={label} />
-                {flag ? <StateTag view={view} tone="late" label={flag} /> : null}
-              </>
-            )
-          },
-        },
-        {
-          key: 'acts',
-          label: { zh: '辦理', en: 'Do' },
-          cell: (one) => (one.state === 'booked' ? <Acts {...props} booking={one} /> : null),
-        },
-      ]}
+      columns={dayColumns(props)}
     />
   )
+}
+
+const dayColumns = (props: DayProps): Column<Booking>[] => {
+  const { flags, now } = props
+  const { view } = props.visit
+  return [
+    {
+      key: 'time',
+      label: { zh: '時間', en: 'Time' },
+      cell: ({ starts_at }) => clockTime(starts_at),
+    },
+    {
+      key: 'person',
+      label: { zh: '預約人', en: 'Who' },
+      cell: (one) => (
+        <>
+          {one.name ?? view.t('（填寫資料中）', '(being written)')}
+          {one.people > 1 ? view.t(`等 ${one.people} 人`, ` and ${one.people - 1} more`) : null}
+          <br />
+          <span class="soft">
+            {one.no} {one.phone}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: 'provider',
+      label: { zh: '服務人員', en: 'Served by' },
+      cell: ({ provider_name }) => provider_name,
+    },
+    {
+      key: 'state',
+      label: { zh: '狀態', en: 'State' },
+      cell: (one) => {
+        const { tone, label } = stateOf(one, now)
+        const flag = flags.get(one.id)?.warning
+        return (
+          <>
+            <StateTag view={view} tone={tone} label={label} />
+            {flag ? <StateTag view={view} tone="late" label={flag} /> : null}
+          </>
+        )
+      },
+    },
+    {
+      key: 'acts',
+      label: { zh: '辦理', en: 'Do' },
+      cell: (one) => (one.state === 'booked' ? <Acts {...props} booking={one} /> : null),
+    },
+  ]
 }
 
 function stateOf(one: Booking, now: Date): { tone: Tone; label: Text } {

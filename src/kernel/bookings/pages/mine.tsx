@@ -124,7 +124,9 @@ const Facts = ({ visit, of, venue }: Omit<Of<Booking>, 'kit'>) => {
         },
         {
           label: { zh: '地點', en: 'Where' },
-          answer: `${pick(venue.name, view.locale)}${view.t('，', ', ')}${pick(venue.address, view.locale)}`,
+          answer: [venue.name, venue.address]
+            .map((text) => pick(text, view.locale))
+            .join(view.t('，', ', ')),
         },
         { label: { zh: '預約號碼', en: 'Number' }, answer: <strong>{of.no}</strong> },
         {

@@ -33,9 +33,9 @@ export async function rotaPage(kit: DeskKit, visit: Visit): Promise<Answer> {
       <h1>{title}</h1>
       <p>
         {view.t(
-          '排班時由服務場次最少的人優先。沒有人能值班時，已預約的人會移到同時段的其他人，沒有空位就寄信通知取消。',
-          'Whoever served least comes first. When nobody can serve, bookings move to someone else ' +
-            'at the same time; where there is no place, they are cancelled by letter.',
+          '服務場次最少的人優先。無人可值班時，預約移到同時段的其他人，沒有空位就寄信取消。',
+          'Whoever served least comes first. When nobody can serve, bookings move to another ' +
+            'at the same time, or are cancelled by letter.',
         )}
       </p>
       <Tabs
