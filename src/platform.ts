@@ -10,6 +10,7 @@ import { declareQueues, type Job, openBoss } from './core/jobs.ts'
 import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
+import { bookingsMigrations } from './kernel/bookings/migrations.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
 import { digestJob, settleWatch, watchArea } from './kernel/cases/area-watch.ts'
 import { escalationJob } from './kernel/cases/escalate.ts'
@@ -37,6 +38,7 @@ export const migrations = [
   calendarMigrations,
   messagesMigrations,
   formsMigrations,
+  bookingsMigrations,
   casesMigrations,
   figuresMigrations,
   open311Migrations,

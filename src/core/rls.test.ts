@@ -44,6 +44,15 @@ const owners: Readonly<Record<string, { agency: string; person: string; secret: 
     person: `case when r.channel = 'inbox' then r.recipient end`,
     secret: 'null',
   },
+  ...Object.fromEntries(
+    ['booking', 'waiting'].map((name) => [
+      `bookings.${name}`,
+      { agency: 'r.agency', person: 'null', secret: 'r.secret_hash' },
+    ]),
+  ),
+  'legal_aid.matter': { agency: 'r.agency', person: 'null', secret: 'null' },
+  'legal_aid.tie': { agency: 'null', person: 'null', secret: 'null' },
+  'health_counter.service': { agency: 'r.agency', person: 'null', secret: 'null' },
   'forms.draft': { agency: 'null', person: 'null', secret: `encode(r.key_hash, 'hex')` },
   'open311.api_key': { agency: 'null', person: 'null', secret: 'r.key_hash' },
 }
@@ -65,6 +74,11 @@ const secured = tables.filter((table) => table.secured).map(({ name }) => name)
 
 /** Tables anyone's transaction may read, and why nothing in them is an agency's own. */
 const open: Readonly<Record<string, string>> = {
+  'bookings.duty': 'who serves where is announced',
+  'bookings.provider': 'who serves where is announced',
+  'bookings.session': 'announced to everyone',
+  'bookings.slot': 'announced to everyone',
+  'bookings.venue': 'announced to everyone',
   'calendar.closure': 'announced to everyone',
   'calendar.day': 'announced to everyone',
   'calendar.revision': 'announced to everyone',
@@ -80,6 +94,7 @@ const open: Readonly<Record<string, string>> = {
   'figures.evidence_set': 'roots',
   'figures.frozen': 'the published report',
   'figures.version': 'the published report',
+  'health_counter.opening_hours': 'announced to everyone',
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
@@ -145,6 +160,10 @@ test('the role of the application owns nothing and may pass by nothing', async (
 
 /** Views and functions that run with their owner's rights, and why that leaks nothing. */
 const asOwner: Readonly<Record<string, string>> = {
+  'bookings.counted': 'what figures count: no people',
+  'bookings.position_of': 'how many wait before a number that the asker knows',
+  'bookings.seat': 'which seats are taken and until when: no people',
+  'bookings.visits_of': 'times of the visits of a person whose digest the asker has',
   'call_centre.counted': 'what figures count: no numbers of callers',
   'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
   'cases.nearby': 'open public cases near a point: no words, no people',
@@ -154,6 +173,8 @@ const asOwner: Readonly<Record<string, string>> = {
   'cases.related': 'numbers and states of cases bound to the one in hand, no words',
   'core.last_link': 'the number and the hash of the last event of a record',
   'enquiries.counted': 'what figures count: no words',
+  'health_counter.counted': 'what figures count: no people are known',
+  'legal_aid.barred': 'lawyers who must not advise parties that the asker names',
 }
 
 test("what runs with its owner's rights is on a short list with its reason", async () => {

@@ -3,15 +3,6 @@ import { type MissingFigure, notYet } from '../../kernel/figures/figure.ts'
 
 /** Figures of section five whose systems come later; printed as missing, never typed. */
 export const missingFigures: readonly MissingFigure[] = [
-  notYet('F069', { zh: '法律諮詢服務處所', en: 'Legal advice venues' }, 'site', 'legal-aid'),
-  notYet('F070', { zh: '法律諮詢人次', en: 'Legal consultations' }, 'person-time', 'legal-aid'),
-  notYet(
-    'F071',
-    { zh: '血壓量測人次', en: 'Blood pressure checks' },
-    'person-time',
-    'health-counter',
-  ),
-  notYet('F072', { zh: '保健服務時間', en: 'Health counter hours' }, 'time', 'health-counter'),
   notYet('F077', { zh: '智能客服啟用日', en: 'The chatbot opened on' }, 'date', 'chatbot'),
   notYet('F078', { zh: '智能客服類別', en: 'Chatbot topics' }, 'category', 'chatbot'),
   notYet('F079', { zh: '智能客服答題數', en: 'Questions answered' }, 'question', 'chatbot'),
