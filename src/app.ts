@@ -6,10 +6,12 @@ import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
 import { may, read } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
+import { calendarPages } from './kernel/calendar/pages.tsx'
 import { followSecrets } from './kernel/cases/follow.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
 import { citizenPages } from './kernel/cases/pages/citizen.tsx'
 import { caseDesk, deskMenu } from './kernel/cases/pages/desk.tsx'
+import { outsidePages } from './kernel/cases/pages/outside.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
@@ -63,7 +65,10 @@ export async function openApp(config: Config, platform: Platform, version: strin
 
 /** What may be granted, in words: of every system, and of the desk itself. */
 const permissionWords = Object.assign(
-  { 'kpi.read': { zh: '查看統計', en: 'See the figures of cases' } },
+  {
+    'kpi.read': { zh: '查看統計', en: 'See the figures of cases' },
+    'cases.template': { zh: '編寫範本', en: 'Write templates' },
+  },
   ...systems.map(({ permissions }) => permissions),
 )
 
@@ -74,6 +79,8 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...sitePages(app),
     ...identityPages,
     ...citizenPages(types),
+    ...outsidePages(types),
+    ...calendarPages,
     ...caseDesk(types, permissionWords),
     ...systems.flatMap((system) => system.pages ?? []),
   ]

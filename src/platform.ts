@@ -11,9 +11,12 @@ import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
+import { escalationJob } from './kernel/cases/escalate.ts'
+import { leaveCase } from './kernel/cases/followers.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
 import { recomputeJobs } from './kernel/cases/sweep.ts'
+import { retireTemplate, saveTemplate } from './kernel/cases/templates.ts'
 import { figuresMigrations } from './kernel/figures/migrations.ts'
 import { formsJobs, formsMigrations } from './kernel/forms/drafts.ts'
 import { identityMigrations } from './kernel/identity/migrations.ts'
@@ -40,6 +43,9 @@ export const migrations = [
 export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
+  leaveCase,
+  saveTemplate,
+  retireTemplate,
   issueKey,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
@@ -54,6 +60,7 @@ export const jobs: readonly Job[] = [
   ...messageJobs,
   ...formsJobs,
   ...recomputeJobs,
+  escalationJob,
   ...systems.flatMap((system) => system.jobs ?? []),
 ]
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { type Actor, type Platform, publicActor } from '../src/core/context.ts'
@@ -71,6 +72,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const crew = staffOf(platform, 'officer-maintenance')
   const assign = { case: dispatch.no, assignee: staffOf(platform, 'crew-maintenance').id }
   await perform(platform, stepOf(dispatchCase, 'assign'), crew, { ...assign, note: '內部的話' })
+  await fillAround(platform, dispatch.id)
   const asked = {
     item: 'transport',
     subject: '公車誤點的事',
@@ -88,6 +90,24 @@ export async function fillCity(platform: Platform): Promise<Records> {
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, enquiry: id, operator }
+}
+
+/** What may stand around a case: who follows it, what came in, who looked, what it was asked. */
+async function fillAround(platform: Platform, id: string): Promise<void> {
+  const at = '2020-09-01T09:00:00+08:00'
+  await transact(platform.database.app, everything, async (db) => {
+    await sql`insert into cases.follower (id, case_id, source, joined_at)
+      values (${randomUUID()}, ${id}, 'me-too', ${at})`.execute(db)
+    await sql`insert into cases.interaction (id, case_id, kind, reference, at, kept_by)
+      values (${randomUUID()}, ${id}, 'call', 'c1', ${at}, 'someone')`.execute(db)
+    await sql`insert into cases.look (id, case_id, person, reason, at)
+      values (${randomUUID()}, ${id}, 'someone', '查證', ${at})`.execute(db)
+    await sql`insert into cases.survey (case_id, sampled_at, closed_at)
+      values (${id}, ${at}, ${at})`.execute(db)
+    await sql`insert into cases.template (id, kind, step, agency, title, body, changed_at)
+      values (${randomUUID()}, 'dispatch', 'finish', 'maintenance-office', '修好了', '已修好。',
+        ${at})`.execute(db)
+  })
 }
 
 /** The agency that a case is with. */

@@ -20,7 +20,7 @@ const owners: Readonly<Record<string, { agency: string; person: string; secret: 
   'core.event': { agency: 'r.agency', person: 'null', secret: 'null' },
   'cases.case': { agency: 'r.agency', person: 'r.assignee', secret: 'r.secret_hash' },
   ...Object.fromEntries(
-    ['party', 'clock', 'statement', 'attachment'].map((name) => [
+    ['party', 'clock', 'statement', 'attachment', 'follower', 'look', 'survey'].map((name) => [
       `cases.${name}`,
       {
         agency: caseOf,
@@ -29,6 +29,13 @@ const owners: Readonly<Record<string, { agency: string; person: string; secret: 
       },
     ]),
   ),
+  'cases.interaction': {
+    agency: caseOf,
+    person: `coalesce((select c.assignee from cases.case c where c.id = r.case_id),
+      case when r.case_id is null then r.kept_by end)`,
+    secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
+  },
+  'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
   'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },
   'call_centre.call': { agency: 'null', person: 'r.operator', secret: 'null' },
   'messages.message': {
@@ -137,7 +144,11 @@ test('the role of the application owns nothing and may pass by nothing', async (
 /** Views and functions that run with their owner's rights, and why that leaks nothing. */
 const asOwner: Readonly<Record<string, string>> = {
   'call_centre.counted': 'what figures count: no numbers of callers',
+  'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
+  'cases.nearby': 'open public cases near a point: no words, no people',
   'cases.public_case': 'what anyone may see of public cases: no words, a rounded place',
+  'cases.public_id': 'the id of a case that anyone may see',
+  'cases.related': 'numbers and states of cases bound to the one in hand, no words',
   'core.last_link': 'the number and the hash of the last event of a record',
   'enquiries.counted': 'what figures count: no words',
 }

@@ -7,8 +7,8 @@ import { officeCalendar } from '../kernel/calendar/store.ts'
 import { advance, type StepInput } from '../kernel/cases/advance.ts'
 import { itemOf } from '../kernel/cases/define.ts'
 import { type CaseFile, openFile } from '../kernel/cases/file.ts'
+import { keptFiles } from '../kernel/cases/kept-files.ts'
 import { caseNumber, followCode, secretHash } from '../kernel/cases/number.ts'
-import { keptFiles } from '../kernel/cases/open.ts'
 import { saveNew } from '../kernel/cases/store.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
@@ -87,12 +87,16 @@ function playInMemory(
     },
   }
   let file: CaseFile = openFile(kind.type, intake, calendar, scene.at)
-  for (const { step, at, actor, input } of scene.beats) {
+  const { outside } = scene
+  const sent = { step: 'forward', at: scene.at, actor: player.id }
+  const forwarded = { ...sent, input: { outside, statement: '由外部單位負責，轉請辦理。' } }
+  const beats = outside ? [forwarded, ...scene.beats] : scene.beats
+  for (const { step, at, actor, input } of beats) {
     const given = input as StepInput
     const ready = given.photos ? { ...given, photos: keptFiles(ctx, given.photos) } : given
-    file = advance(kind.type, file, step, ready, calendar, { now: at, actor })
+    file = advance(kind.type, file, step, ready, { now: at, actor, calendar, city: ctx.city })
   }
-  const times = [scene.at, ...scene.beats.map(({ at }) => at)]
-  const actors = [player.id, ...scene.beats.map(({ actor }) => actor)]
+  const times = [scene.at, ...beats.map(({ at }) => at)]
+  const actors = [player.id, ...beats.map(({ actor }) => actor)]
   return { file, times, actors }
 }

@@ -4,7 +4,7 @@ import type { City } from '../core/city.ts'
 import type { CaseItem } from '../kernel/cases/define.ts'
 import { cityPlaces } from '../kernel/cases/pack.ts'
 import type { Village } from '../kernel/cases/places.ts'
-import { cityStaff } from '../kernel/identity/pack.ts'
+import { cityAgencies, cityStaff } from '../kernel/identity/pack.ts'
 import { seedId } from '../kernel/identity/seed.ts'
 import { pickOne, randomStream, timeWithin } from './random.ts'
 
@@ -51,6 +51,8 @@ export type Scene = {
   readonly name: string
   readonly at: Date
   readonly beats: readonly Beat[]
+  /** The body outside the city that owns it. */
+  readonly outside?: string
 }
 
 /** The stage: everything a scene draws from, made once. */
@@ -59,6 +61,10 @@ export type Stage = {
   readonly texts: ReturnType<typeof demoTexts>
   readonly spots: readonly Spot[]
   readonly staffOf: (agency: string) => string
+  /** Who approves what an officer asks for. */
+  readonly approver: string
+  /** Whether an agency stands outside the city. */
+  readonly outside: (agency: string) => boolean
 }
 
 export type Spot = { lat: number; lon: number; district: string; village: string; name: string }
@@ -79,11 +85,14 @@ export function setStage(city: City, seed: number): Stage {
     }
   })
   const staff = cityStaff(city)
+  const external = new Set(cityAgencies(city).flatMap(({ id, external }) => (external ? [id] : [])))
   const fallback = staff.find(({ role }) => role === 'officer') ?? staff[0]
   return {
     random,
     texts: demoTexts(city),
     spots,
+    approver: seedId('staff:supervisor-city'),
+    outside: (agency) => external.has(agency),
     staffOf: (agency) => {
       const there = staff.filter((one) => one.agency === agency)
       const who = there.find(({ role }) => ['officer', 'crew'].includes(role)) ?? there[0]
@@ -117,15 +126,19 @@ export function dispatchScene(
   const at = timeWithin(random, window.from, window.to)
   const repair = item.clocks.find(({ kind }) => kind === 'repair')?.budget ?? 72
   const pace = random() < 0.125 ? 1.1 + random() : 0.1 + random() * 0.75
-  const actor = stage.staffOf(item.agency(spot.district))
+  const agency = item.agency({ district: spot.district, answers: {} })
+  const actor = stage.staffOf(agency)
   const start = new Date(+at + Math.min(3, repair * 0.1) * hour * random())
   const finish = new Date(+at + repair * hour * pace)
   const done = { statement: words.finish, photos: [photo] }
-  const beats: Beat[] = [
-    { step: 'assign', at: start, actor, input: { assignee: actor } },
-    { step: 'finish', at: finish, actor, input: done },
-  ]
-  if (random() < 0.033) {
+  const outside = stage.outside(agency) ? agency : undefined
+  const beats: Beat[] = outside
+    ? [{ step: 'outside-reply', at: finish, actor: 'outside', input: { ...done, outcome: 'done' } }]
+    : [
+        { step: 'assign', at: start, actor, input: { assignee: actor } },
+        { step: 'finish', at: finish, actor, input: done },
+      ]
+  if (random() < 0.033 && !outside) {
     const back = new Date(+finish + 5 * hour)
     const again = new Date(+back + repair * hour * 0.5)
     const reporter = 'public'
@@ -145,6 +158,7 @@ export function dispatchScene(
     ...placed(stage, spot),
     ...words,
     item: item.code,
+    ...(outside && { outside }),
     at,
     beats,
     channel: channelOf(random),
@@ -161,7 +175,7 @@ export function petitionScene(
   const words = pickOne(random, texts.petitions[item.code] ?? Object.values(texts.petitions)[0]!)
   const spot = pickOne(random, stage.spots)
   const at = timeWithin(random, window.from, window.to)
-  const actor = stage.staffOf(item.agency(spot.district))
+  const actor = stage.staffOf(item.agency({ district: spot.district, answers: {} }))
   const accepted = new Date(+at + (2 + random() * 20) * hour)
   const days = random() < 0.04 ? 31 + random() * 6 : 1.5 + random() * 9
   const beats: Beat[] = [{ step: 'accept', at: accepted, actor, input: { assignee: actor } }]
@@ -184,8 +198,12 @@ export function petitionScene(
     })
     if (answered <= came) answered = new Date(+came + 30 * hour)
   } else if (turn < 0.08 && days > 5) {
-    const input = { days: 10, statement: '本案需要與相關單位會勘，因此展延。' }
-    beats.push({ step: 'extend', at: new Date(+accepted + 4 * 24 * hour), actor, input })
+    const asked = { days: 10, note: '需要與相關單位會勘。' }
+    const told = { statement: '本案需要與相關單位會勘，因此展延。', noticeBy: 'phone' }
+    const then = +accepted + 4 * 24 * hour
+    beats.push({ step: 'ask-extension', at: new Date(then), actor, input: asked })
+    const approver = stage.approver
+    beats.push({ step: 'extend', at: new Date(then + hour), actor: approver, input: told })
   }
   if (random() < 0.01) {
     const input = { ground: '173-2', statement: '同一事由先前已經答覆，並無新的事證。' }

@@ -78,6 +78,33 @@ export function stopClock(calendar: OfficeCalendar, clock: Clock, at: Date): Clo
   return settle(calendar, { ...clock, runs, stoppedAt: at })
 }
 
+/** The clock as if it had begun at `since`: earlier, its first run is longer; later, shorter. */
+export function countSince(calendar: OfficeCalendar, clock: Clock, since: Date): Clock {
+  const [first, ...rest] = clock.runs
+  if (!first) return clock
+  return settle(calendar, {
+    ...clock,
+    startedAt: since,
+    runs: [{ ...first, from: since }, ...rest],
+  })
+}
+
+/** Takes a stop back: the clock ran on as if it had never been stopped. */
+export function reviveClock(calendar: OfficeCalendar, clock: Clock): Clock {
+  if (!clock.stoppedAt) return clock
+  const last = clock.runs.at(-1)!
+  const runs = clock.pausedAt
+    ? clock.runs
+    : [...clock.runs.slice(0, -1), { from: last.from, to: null }]
+  return settle(calendar, { ...clock, stoppedAt: null, runs })
+}
+
+/** When the given share of the budget (0.5, 1, 3) is or was used up; null while paused. */
+export function shareSpentAt(calendar: OfficeCalendar, clock: Clock, share: number): Date | null {
+  if (clock.pausedAt) return null
+  return dueOf(calendar, { ...clock, budget: clock.budget * share })
+}
+
 /** Adds to the budget. `extra` is in the clock's unit and never negative. */
 export function extendClock(
   calendar: OfficeCalendar,

@@ -2,14 +2,16 @@ import { Refused } from '../../core/errors.ts'
 import type { NewEvent } from '../../core/event.ts'
 import {
   type Clock,
+  countSince,
   extendClock,
   pauseClock,
   resumeClock,
+  reviveClock,
   startClock,
   stopClock,
 } from '../calendar/clock.ts'
 import type { OfficeCalendar } from '../calendar/office-days.ts'
-import type { CaseType, ClockChange, Transition } from './define.ts'
+import type { CaseType, ClockChange, StepBy, Transition } from './define.ts'
 import { type CaseFile, type CaseRow, nextDue, type Statement } from './file.ts'
 
 export type StepInput = {
@@ -25,26 +27,29 @@ export function advance(
   file: CaseFile,
   name: string,
   input: StepInput,
-  calendar: OfficeCalendar,
-  by: { readonly now: Date; readonly actor: string },
+  by: StepBy,
 ): CaseFile {
-  const { now } = by
+  const { now, calendar } = by
   const step = type.transitions[name]
   if (!step) throw new Error(`${type.kind} has no transition ${name}`)
   if (!isPossible(type, file.row.state, step)) throw wrongState(type, file.row.state, step)
-  const refused = step.refuse?.(file, input as never, now)
+  const refused = step.refuse?.(file, input as never, by)
   if (refused) throw refused
   const seq = file.seq + 1
-  const state = step.to ?? file.row.state
+  const to = typeof step.to === 'function' ? step.to(file, input as never) : step.to
+  const state = to ?? file.row.state
   const open = type.states[state]!.open
   const changes = step.clocks?.(file, input as never) ?? []
   const clocks = changes.reduce<readonly Clock[]>(
     (all, change) => changeClocks(all, change, calendar, now),
     open ? file.clocks : file.clocks.map((clock) => stopClock(calendar, clock, now)),
   )
+  const patch = step.patch?.(file, input as never, by)
+  const moved = patch?.agency !== undefined && patch.agency !== file.row.agency
   const row: CaseRow = {
     ...file.row,
-    ...step.patch?.(file, input as never, by.actor),
+    ...(moved && { assigned_at: now, visited_at: null }),
+    ...patch,
     state,
     open,
     closed_at: open ? null : (file.row.closed_at ?? now),
@@ -128,7 +133,10 @@ function changeClocks(
   return clocks.map((clock) => {
     if ('stop' in change)
       return clock.kind === change.stop ? stopClock(calendar, clock, now) : clock
+    if ('revive' in change)
+      return change.revive.includes(clock.kind) ? reviveClock(calendar, clock) : clock
     if (clock.stoppedAt) return clock
+    if ('since' in change) return countSince(calendar, clock, change.since)
     if ('pause' in change) return pauseClock(calendar, clock, now)
     if ('resume' in change) return resumeClock(calendar, clock, now)
     return clock.kind === change.extend ? extendClock(calendar, clock, change.by, now) : clock

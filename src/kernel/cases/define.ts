@@ -5,6 +5,7 @@ import type { Refused } from '../../core/errors.ts'
 import type { Json } from '../../core/event.ts'
 import type { Text } from '../../core/i18n.ts'
 import type { ClockPolicy } from '../calendar/clock.ts'
+import type { OfficeCalendar } from '../calendar/office-days.ts'
 import type { Question } from '../forms/answers.ts'
 import type { CaseFile, CaseRow } from './file.ts'
 
@@ -15,11 +16,23 @@ export type ClockChange =
   | { readonly pause: true }
   | { readonly resume: true }
   | { readonly extend: string; readonly by: number }
+  /** Counts as if begun then: a merged case brings its earlier receipt with it. */
+  | { readonly since: Date }
+  /** Takes a stop back: the clock ran all the time. */
+  | { readonly revive: readonly string[] }
 
 /** Names for sentences: agencies by id, items by code. */
 export type Names = {
   readonly agency: (id: string) => Text
   readonly item: (code: string) => Text
+}
+
+/** Who takes a step, when, and what the rules of the city need. */
+export type StepBy = {
+  readonly now: Date
+  readonly actor: string
+  readonly calendar: OfficeCalendar
+  readonly city: City
 }
 
 /**
@@ -33,12 +46,19 @@ export type Transition<P extends TProperties = TProperties> = {
   readonly hint?: Text
   readonly from: readonly string[] | 'open' | 'any'
   /** The next state; absent when the state stays. */
-  readonly to?: string
-  /** A permission, `reporter` for who holds the follow-up code, `system` for jobs. */
+  readonly to?: string | ((file: CaseFile, input: Static<TObject<P>>) => string)
+  /**
+   * A permission, `reporter` for who holds the follow-up code, `outside` for a body outside the
+   * city with its code, `system` for jobs and other steps.
+   */
   readonly by: string
   readonly input: TObject<P>
-  readonly refuse?: (file: CaseFile, input: Static<TObject<P>>, now: Date) => Refused | undefined
-  readonly patch?: (file: CaseFile, input: Static<TObject<P>>, actor: string) => Partial<CaseRow>
+  /** Whether its form is worth showing; the step itself still refuses what it must. */
+  readonly when?: (row: CaseRow) => boolean
+  /** An agency that was only asked for its view may take it, too. */
+  readonly joint?: true
+  readonly refuse?: (file: CaseFile, input: Static<TObject<P>>, by: StepBy) => Refused | undefined
+  readonly patch?: (file: CaseFile, input: Static<TObject<P>>, by: StepBy) => Partial<CaseRow>
   readonly clocks?: (file: CaseFile, input: Static<TObject<P>>) => readonly ClockChange[]
   readonly data?: (input: Static<TObject<P>>) => { readonly [key: string]: Json }
   /** What the register does: its line ends, or a new version of it begins. */
@@ -49,7 +69,14 @@ export type Transition<P extends TProperties = TProperties> = {
   readonly tell?: (file: CaseFile, input: Static<TObject<P>>) => { subject: Text; body: Text }
   /** The line in the timeline. `data` is the event's. */
   readonly sentence: (data: Readonly<Record<string, Json>>, names: Names) => Text
-  readonly effect?: (ctx: Ctx, file: CaseFile, input: Static<TObject<P>>) => Promise<void>
+  readonly effect?: (
+    ctx: Ctx,
+    file: CaseFile,
+    input: Static<TObject<P>>,
+    type: CaseType,
+  ) => Promise<void>
+  /** Among staff: neither told to the reporter nor in the reporter's timeline. */
+  readonly internal?: true
   /** The likeliest next step: its button leads. */
   readonly primary?: true
 }
@@ -80,13 +107,22 @@ export type CaseType = {
   readonly opened: (names: Names, data: Readonly<Record<string, Json>>) => Text
 }
 
+/** What routing looks at. */
+export type Where = {
+  readonly district: string | null
+  readonly answers: { readonly [key: string]: Json }
+}
+
 /** What a case can be about. */
 export type CaseItem = {
   readonly code: string
   readonly name: Text
   readonly group: Text
   readonly clocks: readonly ClockPolicy[]
-  readonly agency: (district: string | null) => string
+  /** The agency by place and by the answers to its questions. */
+  readonly agency: (where: Where) => string
+  /** Within what distance and time another open report may be the same. */
+  readonly duplicate?: { readonly radiusMetres: number; readonly days: number }
   /** Its further questions, whose answers a case carries by their codes. */
   readonly questions?: readonly Question[]
 }
@@ -100,6 +136,9 @@ const clockNames: Readonly<Record<string, Text>> = {
   reply: { zh: '答覆', en: 'reply' },
   respond: { zh: '到場', en: 'respond' },
   repair: { zh: '修復', en: 'repair' },
+  inspect: { zh: '查驗', en: 'inspect' },
+  decide: { zh: '裁示', en: 'decide' },
+  joint: { zh: '會辦', en: 'joint view' },
 }
 
 /** What a clock measures, in words. */

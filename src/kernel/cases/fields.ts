@@ -55,6 +55,37 @@ export const agency = Type.String({
   ...annotated({ title: { zh: '應辦機關', en: 'The right agency' }, widget: 'agency' }),
 })
 
+/** An agency that was asked for its view and has not given it. */
+export const jointAgency = Type.String({
+  ...annotated({ title: { zh: '表示意見的機關', en: 'Agency that answers' }, widget: 'joint' }),
+})
+
+/** A body outside the city. */
+export const outsideBody = Type.String({
+  ...annotated({ title: { zh: '外部單位', en: 'Body outside the city' }, widget: 'outside' }),
+})
+
+/** The number of another case. */
+export const otherCase = (zh: string, en: string) =>
+  Type.String({
+    maxLength: 30,
+    ...annotated({ title: { zh, en }, widget: 'text' }),
+  })
+
+/** What a part of a case is about. */
+export const item = Type.String({
+  maxLength: 60,
+  ...annotated({ title: { zh: '項目', en: 'Kind' }, widget: 'item' }),
+})
+
+/** A short line. */
+export const line = (zh: string, en: string, most = 200) =>
+  Type.String({
+    minLength: 2,
+    maxLength: most,
+    ...annotated({ title: { zh, en }, widget: 'text' }),
+  })
+
 /** A whole number of days. */
 export const days = (most: number, zh: string, en: string) =>
   Type.Integer({

@@ -32,6 +32,25 @@ export type CaseRow = {
   public: boolean
   confidential: boolean
   grams: readonly string[]
+  /** The case of which this one is a part. */
+  parent: string | null
+  merged_into: string | null
+  /** The state to which a merge, a dispute or a forward goes back. */
+  state_before: string | null
+  /** When the agency that has it got it; the time to hand it back counts from here. */
+  assigned_at: Date | null
+  visited_at: Date | null
+  /** A supervisor decided whose it is: it cannot be handed back again. */
+  decided: boolean
+  /** Agencies asked for their view, and those that have not given it yet. */
+  joint: readonly string[]
+  joint_open: readonly string[]
+  /** The body outside the city that has it. */
+  outside: string | null
+  /** What the database keeps of the code by which that body answers. */
+  outside_hash: string | null
+  /** What was asked of a supervisor and is not decided yet. */
+  pending: { readonly step: string; readonly days: number; readonly by: string } | null
 }
 
 export type Party = {
@@ -87,9 +106,13 @@ export type Intake = {
   readonly village?: string | null
   readonly party?: Party | null
   readonly photos?: readonly string[]
+  readonly documents?: readonly string[]
   readonly secretHash: string | null
   readonly receivedAt: Date
   readonly confidential?: boolean
+  readonly parent?: string | null
+  /** Further facts for the first event, such as how an oral petition was confirmed. */
+  readonly data?: { readonly [key: string]: Json }
 }
 
 const nothing = {
@@ -122,6 +145,8 @@ export function openFile(
       district: row.district,
       received: intake.receivedAt.toISOString(),
       photos: [...(intake.photos ?? [])],
+      ...(intake.documents?.length && { documents: [...intake.documents] }),
+      ...intake.data,
     },
     personal: JSON.parse(JSON.stringify(personal)) as Json,
   }
@@ -141,7 +166,14 @@ export function openFile(
     added: {
       ...nothing,
       events: [event],
-      attachments: (intake.photos ?? []).map((sha256) => ({ seq: 1, sha256, purpose: 'report' })),
+      attachments: [
+        ...(intake.photos ?? []).map((sha256) => ({ seq: 1, sha256, purpose: 'report' as const })),
+        ...(intake.documents ?? []).map((sha256) => ({
+          seq: 1,
+          sha256,
+          purpose: 'document' as const,
+        })),
+      ],
       register: [line],
     },
   }
@@ -162,7 +194,7 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     answers: intake.answers ?? {},
     state,
     open: true,
-    agency: intake.item.agency(district),
+    agency: intake.item.agency({ district, answers: intake.answers ?? {} }),
     assignee: null,
     place: intake.place ?? '',
     lat: intake.lat ?? null,
@@ -177,6 +209,17 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     public: type.public,
     confidential: intake.confidential ?? false,
     grams: bigrams(words.join(' ')),
+    parent: intake.parent ?? null,
+    merged_into: null,
+    state_before: null,
+    assigned_at: now,
+    visited_at: null,
+    decided: false,
+    joint: [],
+    joint_open: [],
+    outside: null,
+    outside_hash: null,
+    pending: null,
   }
 }
 

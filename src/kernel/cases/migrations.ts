@@ -1,4 +1,5 @@
 import type { Migrations } from '../../core/migrate.ts'
+import { deskNearby, deskRelated, deskSecurity, deskTables } from './migrations-desk.ts'
 
 const tables = `
   create sequence cases.number;
@@ -165,5 +166,9 @@ export const casesMigrations: Migrations = {
     '003-security': security,
     '004-public': publicView,
     '005-public-times': publicTimes,
+    '006-desk': deskTables,
+    '007-desk-security': deskSecurity,
+    '008-nearby': deskNearby,
+    '009-related': deskRelated,
   },
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { City } from '../../core/city.ts'
-import type { Ctx } from '../../core/context.ts'
+import { type Ctx, systemActor } from '../../core/context.ts'
 import { one } from '../../core/db.ts'
 import { invalid } from '../../core/errors.ts'
 import type { Json } from '../../core/event.ts'
@@ -10,7 +10,10 @@ import { directory } from '../identity/directory.ts'
 import { type Letter, notify } from '../messages/messages.ts'
 import { type CaseType, itemOf, type Names } from './define.ts'
 import { type CaseFile, openFile, type Party } from './file.ts'
+import { joinInteraction } from './interactions.ts'
+import { keptFiles } from './kept-files.ts'
 import { caseNumber, followCode, secretHash } from './number.ts'
+import { takeStep } from './operations.ts'
 import { cityPlaces } from './pack.ts'
 import { locate } from './places.ts'
 import { saveNew } from './store.ts'
@@ -29,8 +32,14 @@ export type Report = {
   readonly party?: Party | null
   /** Signed tokens of uploads, from `files.token`. */
   readonly photos?: readonly string[]
+  /** Scanned letters and faxes, as upload tokens. */
+  readonly documents?: readonly string[]
   readonly confidential?: boolean
   readonly receivedAt?: Date
+  /** The call or the conversation from which it came. */
+  readonly via?: string | undefined
+  /** Further facts for the first event. */
+  readonly data?: { readonly [key: string]: Json }
 }
 
 export type Opened = { readonly no: string; readonly code: string; readonly id: string }
@@ -57,6 +66,8 @@ export async function openCase(
   )
   const file = await draft(ctx, type, report, no, hash)
   await saveNew(ctx, [{ file }])
+  if (report.via) await joinInteraction(ctx, report.via, file.row.id)
+  await sendOutside(ctx, type, file)
   await announce(ctx, `cases:${type.kind}`)
   const email = file.party?.email
   if (email)
@@ -67,6 +78,20 @@ export async function openCase(
       { record: file.row.id, link: `/follow/${no}` },
     )
   return { no, code, id: file.row.id }
+}
+
+/** What a body outside the city owns is forwarded to it at once. */
+async function sendOutside(ctx: Ctx, type: CaseType, { row }: CaseFile): Promise<void> {
+  const agencies = await directory(ctx)
+  if (!type.transitions.forward || !agencies.get(row.agency)?.external) return
+  const router = { ...ctx, actor: systemActor('router') }
+  const statement = ctx.locale === 'zh' ? forwarding.zh : forwarding.en
+  await takeStep(router, type, 'forward', row.no, { outside: row.agency, statement } as object)
+}
+
+const forwarding = {
+  zh: '這件事由貴單位負責，請協助處理並回覆。',
+  en: 'This is in your charge. Please act and reply.',
 }
 
 async function draft(
@@ -88,6 +113,7 @@ async function draft(
       item,
       secretHash: hash,
       photos: keptFiles(ctx, report.photos ?? []),
+      documents: keptFiles(ctx, report.documents ?? []),
       receivedAt: report.receivedAt ?? ctx.now,
     },
     await officeCalendar(ctx),
@@ -113,16 +139,6 @@ export function placed(city: City, report: Pick<Report, 'lat' | 'lon' | 'distric
 const outside = {
   zh: '這個位置不在本市範圍。請移動地圖上的點，或改填地址。',
   en: 'This place is outside the city. Move the pin or write an address instead.',
-}
-
-/** The addresses of uploads named by signed tokens. Refuses a token that is not ours. */
-export function keptFiles(ctx: Ctx, tokens: readonly string[]): string[] {
-  return tokens.map((token) => {
-    const sha = ctx.files.fromToken(token)
-    if (!sha)
-      throw invalid({ photos: { zh: '照片請重新上傳。', en: 'Upload the photograph again.' } })
-    return sha
-  })
 }
 
 /** The names that sentences need, read once per operation. */

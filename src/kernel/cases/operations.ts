@@ -1,18 +1,23 @@
 import { type TObject, Type } from 'typebox'
 import type { Ctx } from '../../core/context.ts'
+import { forbidden, Refused } from '../../core/errors.ts'
 import { announce } from '../../core/live.ts'
-import { type Operation, operation } from '../../core/operation.ts'
+import { type Operation, operation, scopeFor } from '../../core/operation.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import { notify } from '../messages/messages.ts'
 import { advance, type StepInput } from './advance.ts'
 import type { CaseType, Transition } from './define.ts'
 import type { CaseFile } from './file.ts'
-import { keptFiles } from './open.ts'
-import { loadCase, saveStep } from './store.ts'
+import { joinOperation } from './followers.ts'
+import { keptFiles } from './kept-files.ts'
+import { relatedCases } from './parts.ts'
+import { holdRecord, loadCase, saveStep } from './store.ts'
+import { tellPeople } from './tell.ts'
 
-/** One operation for each transition of a kind: `dispatch.assign`, `petitions.reply`, … */
+/** `dispatch.assign`, `petitions.reply`, …: each transition, and `join` where it is public. */
 export function caseOperations(type: CaseType): Operation[] {
-  return Object.keys(type.transitions).map((name) => stepOperation(type, name))
+  const steps = Object.keys(type.transitions).map((name) => stepOperation(type, name))
+  return type.public ? [...steps, joinOperation(type)] : steps
 }
 
 /** The operation of one transition. */
@@ -26,7 +31,7 @@ export const stepName = (type: CaseType, name: string): string => `${type.kind}.
 
 /** The permission a transition asks for. The reporter needs none but the follow-up code. */
 export const stepPermission = (step: Transition): string =>
-  step.by === 'reporter' ? 'public' : step.by
+  step.by === 'reporter' || step.by === 'outside' ? 'public' : step.by
 
 function stepOperation(type: CaseType, name: string): Operation {
   const step = type.transitions[name]!
@@ -56,31 +61,54 @@ export async function takeStep(
 ): Promise<CaseFile> {
   const step = type.transitions[name]!
   const before = await loadCase(ctx, type.kind, no)
+  refuseStranger(ctx, step, before)
   const input = given.photos ? { ...given, photos: keptFiles(ctx, given.photos) } : given
-  const after = advance(type, before, name, input, await officeCalendar(ctx), {
+  const after = advance(type, before, name, input, {
     now: ctx.now,
     actor: ctx.actor.id,
+    calendar: await officeCalendar(ctx),
+    city: ctx.city,
   })
+  if (before.row.open && !after.row.open && step.by !== 'system') await refuseOpenParts(ctx, after)
   await saveStep(ctx, after)
-  await step.effect?.(ctx, after, input as never)
-  await tellReporter(ctx, step, after, input)
+  await step.effect?.(ctx, after, input as never, type)
+  await holdRecord(ctx, after.row.id)
+  await tellPeople(ctx, type, name, after, input)
   if (after.row.assignee && after.row.assignee !== before.row.assignee)
     await tellAssignee(ctx, type, after)
   await announce(ctx, `cases:${type.kind}`)
   return after
 }
 
-async function tellReporter(
-  ctx: Ctx,
-  step: Transition,
-  file: CaseFile,
-  input: StepInput,
-): Promise<void> {
-  const address = file.party?.email
-  const letter = address ? step.tell?.(file, input as never) : undefined
-  if (!address || !letter) return
-  const to = { channel: 'email', address, locale: file.party?.locale ?? 'zh' } as const
-  await notify(ctx, to, letter, { record: file.row.id, link: `/follow/${file.row.no}` })
+/**
+ * Row-level security shows a case also to an agency that was asked for its view and to a body
+ * outside; neither may take the steps of the agency whose case it is, nor the reporter's.
+ */
+function refuseStranger(ctx: Ctx, step: Transition, { row }: CaseFile): void {
+  const { actor } = ctx
+  if (actor.kind === 'system' || step.by === 'system') return
+  if (step.by === 'reporter' || step.by === 'outside') {
+    const hash = step.by === 'reporter' ? row.secret_hash : row.outside_hash
+    if (hash === null || !actor.secrets.includes(hash)) throw forbidden()
+    return
+  }
+  const scope = scopeFor(actor, step.by)
+  const ours =
+    scope.scope === 'city' || scope.agencies.includes(row.agency) || row.assignee === actor.id
+  const asked = step.joint && row.joint.some((agency) => scope.agencies.includes(agency))
+  if (!ours && !asked) throw forbidden()
+}
+
+/** A whole ends after its parts. */
+async function refuseOpenParts(ctx: Ctx, { row }: CaseFile): Promise<void> {
+  const related = await relatedCases(ctx, row.id)
+  const parts = related.filter(({ how, open }) => how === 'part' && open)
+  if (parts.length === 0) return
+  const list = parts.map(({ no }) => no).join(', ')
+  throw new Refused('case.parts-open', 409, {
+    zh: `分出的案件還沒辦完：${list}。請先辦完再結母案。`,
+    en: `Its parts are still open: ${list}. Finish them first.`,
+  })
 }
 
 async function tellAssignee(ctx: Ctx, type: CaseType, file: CaseFile): Promise<void> {

@@ -36,6 +36,7 @@ const Profile = Type.Object({
   timezone: Type.String(),
   centre: Type.Object({ lat: Type.Number(), lon: Type.Number() }),
   hotline: Type.String(),
+  coordinator: Type.String({ pattern: '^[a-z0-9-]+$' }),
 })
 
 export type Profile = {
@@ -44,6 +45,8 @@ export type Profile = {
   readonly countyCode: string
   readonly centre: { readonly lat: number; readonly lon: number }
   readonly hotline: string
+  /** The agency that gets what another hands back, and what goes to a body outside. */
+  readonly coordinator: string
 }
 
 /** Who the city is. */

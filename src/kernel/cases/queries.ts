@@ -131,7 +131,7 @@ export type TimelineRow = {
   readonly data: Readonly<Record<string, Json>>
   readonly statement: string | null
   readonly note: string | null
-  readonly files: readonly string[]
+  readonly files: readonly { readonly sha: string; readonly type: string }[]
 }
 
 /** The whole history of a case, oldest first. Notes among staff only when `staff`. */
@@ -142,8 +142,9 @@ export function timeline(ctx: Ctx, caseId: string, staff: boolean): Promise<Time
       select e.seq, e.type, e.at, e.actor, e.data,
         s.name as actor_name, s.agency as actor_agency,
         said.text as statement, noted.text as note,
-        coalesce((select array_agg(a.sha256) from cases.attachment a
-          where a.case_id = e.record and a.seq = e.seq), '{}') as files
+        coalesce((select jsonb_agg(jsonb_build_object('sha', a.sha256, 'type', f.type))
+          from cases.attachment a join core.file f on f.sha256 = a.sha256
+          where a.case_id = e.record and a.seq = e.seq), '[]') as files
       from core.event e
       left join identity.staff s on s.id::text = e.actor
       left join cases.statement said on said.case_id = e.record and said.seq = e.seq

@@ -7,16 +7,22 @@ import type { Clock, Unit } from '../calendar/clock.ts'
 import type { CaseFile, CaseRow, Party, RegisterLine } from './file.ts'
 import { normalNumber } from './number.ts'
 
+const deskColumns = [
+  ...(['merged_into', 'state_before', 'visited_at', 'decided', 'joint', 'joint_open'] as const),
+  ...(['outside', 'outside_hash', 'pending'] as const),
+] as const
+
 const caseColumns = [
   ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers', 'state'] as const),
   ...(['open', 'agency', 'assignee', 'place', 'lat', 'lon', 'district', 'village'] as const),
   ...(['received_at', 'recorded_at', 'closed_at', 'next_due', 'secret_hash'] as const),
-  ...(['public', 'confidential', 'grams'] as const),
+  ...(['public', 'confidential', 'grams', 'parent', 'assigned_at', ...deskColumns] as const),
 ]
 
 const clockColumns = [
   ...(['case_id', 'kind', 'unit', 'budget', 'spent', 'started_at', 'running_since'] as const),
   ...(['paused_at', 'stopped_at', 'due', 'calendar_revision', 'extended', 'runs'] as const),
+  'next_alert' as const,
 ]
 
 const registerColumns = [
@@ -39,6 +45,8 @@ export async function loadCase(ctx: Ctx, kind: string, given: string): Promise<C
   )
   if (!found) throw missing
   await holdRecord(ctx, found.id)
+  // A step may write to a secret person without showing who that is.
+  await sql`select set_config('takao.party', ${found.id}, true)`.execute(ctx.db)
   const last = await one(ctx.db, sql<{ seq: number }>`select * from core.last_link(${found.id})`)
   return {
     row: found,
@@ -118,6 +126,8 @@ const clockRow = (caseId: string, c: Clock) => ({
   calendar_revision: c.calendarRevision,
   extended: c.extended,
   runs: c.runs,
+  // Whoever looks first works out the rung: a clock that moved is looked at again.
+  next_alert: c.stoppedAt || c.pausedAt || !c.due ? null : c.startedAt,
 })
 
 /** Saves clocks that changed, new ones included. */
@@ -131,7 +141,9 @@ export async function saveClocks(
     'cases.clock',
     clockColumns,
     clocks.map(({ caseId, clock }) => clockRow(caseId, clock)),
-    `on conflict (case_id, kind) do update set ${changed.join(', ')}`,
+    `on conflict (case_id, kind) do update set ${changed.join(', ')},
+      alert_level = case when cases.clock.started_at = excluded.started_at
+        then cases.clock.alert_level else 0 end`,
   )
 }
 
@@ -149,7 +161,12 @@ export async function saveStep(ctx: Ctx, file: CaseFile): Promise<void> {
   await saveRegister(ctx, file)
   await sql`update cases.case set state = ${c.state}, open = ${c.open}, item = ${c.item},
       agency = ${c.agency}, assignee = ${c.assignee}, closed_at = ${c.closed_at},
-      next_due = ${c.next_due}, subject = ${c.subject}
+      next_due = ${c.next_due}, subject = ${c.subject}, assigned_at = ${c.assigned_at},
+      merged_into = ${c.merged_into}, state_before = ${c.state_before},
+      visited_at = ${c.visited_at}, decided = ${c.decided}, joint = ${c.joint}::text[],
+      joint_open = ${c.joint_open}::text[], outside = ${c.outside},
+      outside_hash = ${c.outside_hash},
+      pending = ${c.pending === null ? null : JSON.stringify(c.pending)}::jsonb
     where id = ${c.id}`.execute(ctx.db)
 }
 

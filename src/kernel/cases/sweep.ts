@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { type Platform, systemActor } from '../../core/context.ts'
-import { rows } from '../../core/db.ts'
+import { one, rows } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
@@ -49,14 +49,20 @@ const recompute = operation({
     )
     const due = nextDue(after)
     await sql`update cases.case set next_due = ${due} where id = ${id}`.execute(ctx.db)
-    const moved = after.filter((clock, i) => +(clock.due ?? 0) !== +(before[i]?.due ?? 0))
+    const moved = after.flatMap((clock, i) => {
+      const from = before[i]?.due
+      if (!clock.due || !from || +clock.due === +from) return []
+      return [{ clock: clock.kind, from: from.toISOString(), to: clock.due.toISOString() }]
+    })
+    const why = await one(
+      ctx.db,
+      sql<{ zh: string; en: string }>`select reason_zh as zh, reason_en as en
+        from calendar.revision where revision = ${calendar.revision}`,
+    )
     await record(ctx, {
       record: id,
       type: `${kind}.clock-recomputed`,
-      data: {
-        revision: calendar.revision,
-        moved: moved.map(({ kind: name, due: at }) => `${name} ${at?.toISOString() ?? ''}`),
-      },
+      data: { revision: calendar.revision, moved, ...why },
     })
   },
 })
@@ -77,7 +83,7 @@ export const recomputeJobs: readonly Job[] = [
               and k.calendar_revision < ${revision}`,
         ),
       )
-      for (const one of open) await perform(platform, recompute, clerk, one)
+      for (const found of open) await perform(platform, recompute, clerk, found)
     },
   },
 ]

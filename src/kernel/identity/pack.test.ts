@@ -57,7 +57,11 @@ for (const city of packs) {
 
   test(`${id}: whoever owns an item, a subject or a topic is an agency`, () => {
     const owners = [
-      ...items.flatMap(({ owner }) => [owner.default, ...Object.values(owner.byDistrict ?? {})]),
+      ...items.flatMap(({ owner }) => [
+        owner.default,
+        ...Object.values(owner.byDistrict ?? {}),
+        ...(owner.rules ?? []).map((rule) => rule.owner),
+      ]),
       ...petitionPack(city).items.map(({ owner }) => owner),
       ...enquiryTopics(city).map(({ agency }) => agency),
     ]
@@ -69,9 +73,12 @@ for (const city of packs) {
     for (const { code, owner } of items.filter((item) => item.owner.district)) {
       const item = dispatchItems(city).find((one) => one.code === code)
       assert.ok(item)
-      assert.equal(item.agency(null), owner.default)
+      assert.equal(item.agency({ district: null, answers: {} }), owner.default)
       for (const { code: district } of cityPlaces(city).districts)
-        assert.equal(item.agency(district), owner.byDistrict?.[district] ?? offices.get(district))
+        assert.equal(
+          item.agency({ district, answers: {} }),
+          owner.byDistrict?.[district] ?? offices.get(district),
+        )
     }
   })
 
@@ -108,7 +115,9 @@ for (const city of packs) {
       [dispatchItems(city), 'dispatch.work'],
       [petitionItems(city), 'petitions.work'],
     ] as const)
-      for (const owner of new Set(all.flatMap((item) => districts.map(item.agency))))
+      for (const owner of new Set(
+        all.flatMap((item) => districts.map((district) => item.agency({ district, answers: {} }))),
+      ))
         if (!byId.get(owner)?.external)
           assert.ok(reaches(owner, permission), `nobody has ${permission} at ${owner}`)
   })

@@ -11,6 +11,8 @@ const Agencies = Type.Array(
     kind: Type.String(),
     district: Type.Optional(Type.String()),
     external: Type.Optional(Type.Boolean()),
+    // Where a body outside the city takes what is forwarded to it.
+    email: Type.Optional(Type.String()),
   }),
 )
 

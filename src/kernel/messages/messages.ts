@@ -78,7 +78,14 @@ export async function notify(
   return id
 }
 
-type Waiting = { recipient: string; subject: string; body: string; tries: number; state: string }
+type Waiting = {
+  recipient: string
+  subject: string
+  body: string
+  link: string
+  tries: number
+  state: string
+}
 
 const outcome = operation({
   name: 'messages.note-outcome',
@@ -105,7 +112,7 @@ const deliver = async (platform: Platform, message: string): Promise<void> => {
   const waiting = await read(platform, mailer, 'messages.deliver', (ctx) =>
     row(
       ctx.db,
-      sql<Waiting>`select recipient, subject, body, tries, state
+      sql<Waiting>`select recipient, subject, body, link, tries, state
         from messages.message where id = ${message} and state = 'queued'`,
     ),
   )
@@ -116,7 +123,9 @@ const deliver = async (platform: Platform, message: string): Promise<void> => {
       from: platform.config.MAIL_FROM,
       to: waiting.recipient,
       subject: waiting.subject,
-      text: waiting.body,
+      text: [waiting.body, waiting.link && `${platform.config.PUBLIC_URL}${waiting.link}`]
+        .filter(Boolean)
+        .join('\n\n'),
       // The same id on every try lets the receiving side drop a repeated delivery.
       messageId: `<${message}@${platform.config.MAIL_FROM.split('@')[1] ?? 'city.invalid'}>`,
     })

@@ -16,6 +16,7 @@ export const dispatch = defineSystem({
     'dispatch.triage': { zh: '分派與改分', en: 'Assign and send on' },
     'dispatch.work': { zh: '處理與回報', en: 'Work and report' },
     'dispatch.file-for': { zh: '代民眾通報', en: 'Report for someone' },
+    'dispatch.decide': { zh: '裁示權責爭議', en: 'Decide disputes of competence' },
     'dispatch.annul': { zh: '撤銷誤登', en: 'Annul mistaken entries' },
   },
   cases: [dispatchCase],

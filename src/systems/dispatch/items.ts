@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { City } from '../../core/city.ts'
-import type { CaseItem } from '../../kernel/cases/define.ts'
+import type { CaseItem, Where } from '../../kernel/cases/define.ts'
 import { attribute, clock, text } from '../../kernel/cases/pack.ts'
 import { cityAgencies } from '../../kernel/identity/pack.ts'
 
@@ -11,6 +11,10 @@ const Owner = Type.Object({
   byDistrict: Type.Optional(Type.Record(Type.String({ pattern: '^\\d{8}$' }), code)),
   // The office of the district where it happened; `default` where the place is unknown.
   district: Type.Optional(Type.Literal(true)),
+  // Answers that tell whose it is, the first that fits; they go before the place.
+  rules: Type.Optional(
+    Type.Array(Type.Object({ question: Type.String(), answer: Type.String(), owner: code })),
+  ),
 })
 
 const Pack = Type.Object({
@@ -60,7 +64,8 @@ export function dispatchItems(city: City): readonly CaseItem[] {
         { kind: 'respond', unit: respond.unit, budget: respond.budget },
         { kind: 'repair', unit: repair.unit, budget: repair.budget },
       ],
-      agency: (district) => ownerIn(item.owner, offices, district),
+      agency: (where) => ownerIn(item.owner, offices, where),
+      duplicate: item.duplicate,
       questions: item.attributes,
     }
   })
@@ -71,8 +76,10 @@ export function dispatchItems(city: City): readonly CaseItem[] {
 function ownerIn(
   owner: Static<typeof Owner>,
   offices: ReadonlyMap<string, string>,
-  district: string | null,
+  { district, answers }: Where,
 ): string {
+  const rule = owner.rules?.find(({ question, answer }) => answers[question] === answer)
+  if (rule) return rule.owner
   if (district === null) return owner.default
   const office = owner.district ? offices.get(district) : undefined
   return owner.byDistrict?.[district] ?? office ?? owner.default

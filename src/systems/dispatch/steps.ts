@@ -1,13 +1,23 @@
 import { Type } from 'typebox'
 import { Refused } from '../../core/errors.ts'
 import { type Transition, transition } from '../../kernel/cases/define.ts'
+import { competenceSteps, type DeskSteps } from '../../kernel/cases/desk-steps.ts'
 import { agency, assignee, photos, proof, reason, text, words } from '../../kernel/cases/fields.ts'
+import { joiningSteps } from '../../kernel/cases/joining-steps.ts'
 
 /** A finished report can be sent back, and else closes by itself, after this many days. */
 export const reopenDays = 14
 
+const desk: DeskSteps = {
+  kind: 'dispatch',
+  working: ['received', 'assigned'],
+  finished: 'done',
+}
+
 /** The steps of a dispatch report. Section 五(二). */
 export const dispatchSteps: Readonly<Record<string, Transition>> = {
+  ...competenceSteps(desk),
+  ...joiningSteps(desk),
   assign: transition({
     title: { zh: '分派人員', en: 'Assign' },
     from: ['received', 'assigned'],
@@ -30,13 +40,13 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     to: 'assigned',
     by: 'dispatch.work',
     input: Type.Object({}),
-    patch: (_file, _input, actor) => ({ assignee: actor }),
+    patch: (_file, _input, { actor }) => ({ assignee: actor }),
     clocks: () => [{ stop: 'respond' }],
     sentence: () => ({ zh: '工作人員已開始處理。', en: 'Work has begun.' }),
   }),
   reroute: transition({
     title: { zh: '改分其他機關', en: 'Send to another agency' },
-    from: ['received', 'assigned'],
+    from: ['received', 'assigned', 'returned'],
     to: 'received',
     by: 'dispatch.triage',
     input: Type.Object({
@@ -110,6 +120,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
   }),
   note: transition({
     title: { zh: '加註', en: 'Add a note' },
+    internal: true,
     from: 'any',
     by: 'dispatch.work',
     input: Type.Object({ note: words('內部備註', 'Note among staff') }),
@@ -130,7 +141,7 @@ export const dispatchSteps: Readonly<Record<string, Transition>> = {
     to: 'received',
     by: 'reporter',
     input: Type.Object({ statement: reason(), photos }),
-    refuse: (file, _, now) =>
+    refuse: (file, _, { now }) =>
       file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
         ? new Refused('dispatch.reopen-late', 409, {
             zh: `完工超過 ${reopenDays} 天，請重新通報。`,

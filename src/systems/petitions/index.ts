@@ -1,3 +1,4 @@
+import { secrecyOperations } from '../../kernel/cases/looks.ts'
 import { settleJob } from '../../kernel/cases/sweep.ts'
 import { defineSystem } from '../../system.ts'
 import { petitionFigures } from './figures.ts'
@@ -17,10 +18,11 @@ export const petitions = defineSystem({
     'petitions.work': { zh: '辦理與答覆', en: 'Work and reply' },
     'petitions.approve': { zh: '核准展期與不予處理', en: 'Approve extensions and refusals' },
     'petitions.file-for': { zh: '代民眾登錄', en: 'Enter for someone' },
+    'petitions.decide': { zh: '裁示權責爭議', en: 'Decide disputes of competence' },
     'petitions.annul': { zh: '撤銷誤登', en: 'Annul mistaken entries' },
   },
   cases: [petitionCase],
-  operations: [petition, petitionFor],
+  operations: [petition, petitionFor, ...secrecyOperations(petitionCase)],
   figures: petitionFigures,
   jobs: [settleJob(petitionCase, ['replied', 'refused'], reopenDays)],
   pages: petitionPages,

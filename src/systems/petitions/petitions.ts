@@ -1,4 +1,5 @@
 import type { CaseType } from '../../kernel/cases/define.ts'
+import { deskStates } from '../../kernel/cases/desk-steps.ts'
 import { text } from '../../kernel/cases/fields.ts'
 import { petitionItems } from './items.ts'
 import { petitionSteps, reopenDays } from './steps.ts'
@@ -58,6 +59,7 @@ export const petitionCase: CaseType = {
       open: false,
       means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
     },
+    ...deskStates,
   },
   opened: (names, data) => ({
     zh: `收到陳情，送${names.agency(text(data.agency)).zh}辦理。`,

@@ -2,16 +2,10 @@ import { Type } from 'typebox'
 import { Refused } from '../../core/errors.ts'
 import type { Text } from '../../core/i18n.ts'
 import { type Transition, transition } from '../../kernel/cases/define.ts'
-import {
-  agency,
-  assignee,
-  choice,
-  days,
-  photos,
-  reason,
-  text,
-  words,
-} from '../../kernel/cases/fields.ts'
+import { competenceSteps, type DeskSteps } from '../../kernel/cases/desk-steps.ts'
+import { extensionSteps } from '../../kernel/cases/extension-steps.ts'
+import { agency, assignee, choice, photos, reason, text, words } from '../../kernel/cases/fields.ts'
+import { joiningSteps } from '../../kernel/cases/joining-steps.ts'
 
 /** 行政程序法 §173: the three grounds on which a petition need not be dealt with. */
 export const refusalGrounds: Readonly<Record<string, Text>> = {
@@ -32,11 +26,19 @@ export const refusalGrounds: Readonly<Record<string, Text>> = {
 /** An answered petition can be reopened for this many days. */
 export const reopenDays = 30
 
-/** All extensions of one petition together, days. */
-const mostExtension = 30
+const desk: DeskSteps = {
+  kind: 'petitions',
+  working: ['received', 'in-hand'],
+  finished: 'replied',
+  // All extensions of one petition together, working days.
+  extension: { clock: 'reply', most: 30 },
+}
 
 /** The steps of a petition. 行政程序法 §§168-173; section 五(二). */
 export const petitionSteps: Readonly<Record<string, Transition>> = {
+  ...competenceSteps(desk),
+  ...joiningSteps(desk),
+  ...extensionSteps(desk),
   accept: transition({
     title: { zh: '收案並分派', en: 'Accept and assign' },
     from: ['received', 'in-hand'],
@@ -52,7 +54,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
   transfer: transition({
     title: { zh: '移送其他機關', en: 'Transfer' },
     hint: { zh: '依法會通知陳情人（行政程序法 §172）。', en: 'The petitioner is told (APA §172).' },
-    from: ['received', 'in-hand'],
+    from: ['received', 'in-hand', 'returned'],
     to: 'received',
     by: 'petitions.triage',
     input: Type.Object({ agency, statement: reason() }),
@@ -101,37 +103,6 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     clocks: () => [{ resume: true }],
     sentence: () => ({ zh: '陳情人補充了資料，時限繼續。', en: 'Completed; the clock runs on.' }),
   }),
-  extend: transition({
-    title: { zh: '展期', en: 'Extend' },
-    hint: { zh: '必須附理由並通知陳情人。', en: 'Needs a reason and tells the petitioner.' },
-    from: 'open',
-    by: 'petitions.approve',
-    input: Type.Object({
-      days: days(mostExtension, '展延天數', 'Days more'),
-      statement: reason(),
-    }),
-    refuse: (file, input) => {
-      const used = file.clocks.find(({ kind }) => kind === 'reply')?.extended ?? 0
-      if (used + input.days <= mostExtension) return undefined
-      const rest = mostExtension - used
-      return new Refused(
-        'petitions.extension',
-        422,
-        { zh: `展期合計最多 ${mostExtension} 天。`, en: `At most ${mostExtension} days in all.` },
-        { days: { zh: `最多還能展 ${rest} 天。`, en: `At most ${rest} more.` } },
-      )
-    },
-    clocks: (_, input) => [{ extend: 'reply', by: input.days }],
-    data: (input) => ({ days: input.days }),
-    sentence: (data) => ({
-      zh: `經核准展期 ${text(data.days)} 天，並通知陳情人。`,
-      en: `Extended by ${text(data.days)} days; the petitioner was told.`,
-    }),
-    tell: (file, input) => ({
-      subject: { zh: `陳情 ${file.row.no} 展期`, en: `Petition ${file.row.no}: more time` },
-      body: { zh: input.statement, en: input.statement },
-    }),
-  }),
   reply: transition({
     title: { zh: '答覆', en: 'Reply' },
     from: ['in-hand'],
@@ -166,6 +137,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
   }),
   note: transition({
     title: { zh: '加註', en: 'Add a note' },
+    internal: true,
     from: 'any',
     by: 'petitions.work',
     input: Type.Object({ note: words('內部備註', 'Note among staff') }),
@@ -186,7 +158,7 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     to: 'received',
     by: 'reporter',
     input: Type.Object({ statement: words('還有什麼問題', 'What is still open') }),
-    refuse: (file, _, now) =>
+    refuse: (file, _, { now }) =>
       file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
         ? new Refused('petitions.reopen-late', 409, {
             zh: `答覆超過 ${reopenDays} 天，請重新陳情。`,

@@ -35,7 +35,7 @@ const schema: ObjectSchema = {
 /** The page that asks for number and code, and lists the cases this browser holds. */
 export async function followHome(visit: Visit, errors: Errors = {}): Promise<Answer> {
   const { view, query, form, request, platform } = visit
-  const held = heldNumbers(request, platform.config.secret)
+  const held = heldNumbers(request, platform.config.secret).filter((no) => !no.includes('/'))
   const given = normalNumber(query.number ?? '')
   if (given && held.includes(given)) return { to: `/follow/${given}` }
   const values = { number: form.get('number') || (query.number ?? ''), code: form.get('code') }
@@ -69,7 +69,8 @@ export async function followHome(visit: Visit, errors: Errors = {}): Promise<Ans
 // Ten tries a quarter of an hour for one number: with 38 bits nobody guesses a code.
 const tries = new Map<string, { count: number; until: number }>()
 
-function mayTry(no: string, now: number): boolean {
+/** Whether a code may be tried for a number now; counts the try. */
+export function mayTry(no: string, now: number): boolean {
   if (tries.size > 10_000) tries.clear()
   const before = tries.get(no)
   const entry = before && before.until > now ? before : { count: 0, until: now + 15 * 60_000 }

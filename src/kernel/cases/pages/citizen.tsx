@@ -24,9 +24,9 @@ import { timeline } from '../queries.ts'
 import { holdRecord, readClocks } from '../store.ts'
 import { followHome, takeCode } from './citizen-find.tsx'
 import { clockView } from './clock-view.ts'
-import { StepForm } from './desk-case.tsx'
 import { formValues, stepInput } from './step-form.ts'
-import { timelineEvent } from './timeline-view.ts'
+import { StepForm } from './step-view.tsx'
+import { isInternal, timelineEvent } from './timeline-view.ts'
 
 /** The pages on which a citizen finds and follows a case, for all kinds of case. */
 export const citizenPages = (types: readonly CaseType[]): readonly PageRoute[] => [
@@ -144,13 +144,6 @@ async function casePage(
     </Page>
   )
   return { page, status: tried ? 422 : 200 }
-}
-
-/** A note among staff is no step that the reporter sees. */
-const isInternal = (type: CaseType, event: string): boolean => {
-  const step = type.transitions[event.slice(type.kind.length + 1)]
-  const fields = step?.input.properties ?? {}
-  return step !== undefined && 'note' in fields && !('statement' in fields) && step.to === undefined
 }
 
 const CodeNote = ({ view, secret, no }: { view: View; secret: Buffer; no: string }) => (

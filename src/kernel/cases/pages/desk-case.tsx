@@ -2,19 +2,15 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../../core/context.ts'
 import { row, rows } from '../../../core/db.ts'
 import { notFound, Refused } from '../../../core/errors.ts'
-import { pick } from '../../../core/i18n.ts'
-import { may } from '../../../core/operation.ts'
+import { may, scopeFor } from '../../../core/operation.ts'
 import { fromForm } from '../../../core/schema.ts'
-import { Button, Buttons } from '../../../web/components/button.tsx'
-import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/components/fields.tsx'
-import { Form } from '../../../web/components/form.tsx'
+import type { Errors, Values } from '../../../web/components/fields.tsx'
 import { StateTag } from '../../../web/components/tags.tsx'
 import { Timeline } from '../../../web/components/timeline.tsx'
 import { Breadcrumbs } from '../../../web/components/words.tsx'
 import type { Option } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
-import type { View } from '../../../web/view.ts'
 import { officeCalendar } from '../../calendar/store.ts'
 import { directory } from '../../identity/directory.ts'
 import { isPossible } from '../advance.ts'
@@ -25,8 +21,11 @@ import { namesFor } from '../open.ts'
 import { stepOf, stepPermission } from '../operations.ts'
 import { timeline } from '../queries.ts'
 import { holdRecord, readClocks } from '../store.ts'
+import { fillTemplate, type Template, templatesFor } from '../templates.ts'
+import { Around, readAround } from './desk-around.tsx'
 import { Clocks, Facts, Proof } from './desk-facts.tsx'
-import { type Choices, formSchema, formValues, stepInput } from './step-form.ts'
+import { type Choices, formValues, stepInput } from './step-form.ts'
+import { StepForm } from './step-view.tsx'
 import { timelineEvent } from './timeline-view.ts'
 
 /** The people a case can be given to: those of the agency and everything below it. */
@@ -54,10 +53,11 @@ async function readCase(ctx: Ctx, type: CaseType, no: string) {
   )
   if (!found) return undefined
   await holdRecord(ctx, found.id)
-  const tree = await directory(ctx)
+  const names = await namesFor(ctx, type)
   return {
     row: found,
-    names: await namesFor(ctx, type),
+    names,
+    ours: worksHere(ctx, type, found),
     clocks: await readClocks(ctx, found.id),
     calendar: await officeCalendar(ctx),
     lines: await timeline(ctx, found.id, true),
@@ -66,13 +66,17 @@ async function readCase(ctx: Ctx, type: CaseType, no: string) {
       sql<Party>`select role, name, phone, email, locale from cases.party
         where case_id = ${found.id}`,
     ),
-    choices: {
-      staff: [
-        ...(await staffChoices(ctx, found.agency)),
-        ...(await staffChoices(ctx, ctx.actor.agency)),
-      ].filter((one, i, all) => all.findIndex(({ value }) => value === one.value) === i),
-      agency: tree.all.map(({ id, name }) => ({ value: id, label: name })),
-    } satisfies Choices,
+    choices: await choicesFor(ctx, type, found),
+    around: await readAround(ctx, type, found),
+    templates: (await templatesFor(ctx, type.kind)).map((one) => ({
+      ...one,
+      body: fillTemplate(one.body, {
+        案號: found.no,
+        主旨: found.subject,
+        機關: names.agency(found.agency).zh,
+        地點: found.place,
+      }),
+    })),
     assignee: (
       await row(
         ctx.db,
@@ -85,6 +89,31 @@ async function readCase(ctx: Ctx, type: CaseType, no: string) {
         where record = ${found.id} order by seq`,
     ),
     now: ctx.now,
+  }
+}
+
+/** Whether the case is the actor's to work, not only to give a view on. */
+function worksHere(ctx: Ctx, type: CaseType, { agency, assignee }: CaseRow): boolean {
+  const { scope, agencies } = scopeFor(ctx.actor, type.readBy)
+  return scope === 'city' || agencies.includes(agency) || assignee === ctx.actor.id
+}
+
+/** What the lists of the forms offer for this case. */
+async function choicesFor(ctx: Ctx, type: CaseType, found: CaseRow): Promise<Choices> {
+  const tree = await directory(ctx)
+  const staff = [
+    ...(await staffChoices(ctx, found.agency)),
+    ...(await staffChoices(ctx, ctx.actor.agency)),
+  ]
+  const named = (ids: readonly string[]) => ids.map((id) => ({ value: id, label: tree.name(id) }))
+  const { scope, agencies } = scopeFor(ctx.actor, type.readBy)
+  const mine = found.joint_open.filter((id) => scope === 'city' || agencies.includes(id))
+  return {
+    staff: staff.filter((one, i) => staff.findIndex(({ value }) => value === one.value) === i),
+    agency: named(tree.all.flatMap(({ id, external }) => (external ? [] : [id]))),
+    outside: named(tree.all.flatMap(({ id, external }) => (external ? [id] : []))),
+    joint: named(mine),
+    item: type.items(ctx.city).map(({ code, name }) => ({ value: code, label: name })),
   }
 }
 
@@ -101,11 +130,30 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
   const state = type.states[c.state]!
   const steps = Object.entries(type.transitions).filter(
     ([, step]) =>
-      !['reporter', 'system'].includes(step.by) &&
+      !['reporter', 'outside', 'system'].includes(step.by) &&
       isPossible(type, c.state, step) &&
+      step.when?.(c) !== false &&
+      (found.ours || step.joint === true) &&
       may(actor, stepPermission(step)),
   )
   const leads = leadingStep(steps, c.state)
+  const others = steps.filter(([, step]) => !step.primary)
+  const chosen = found.templates.find(({ id }) => id === visit.query.template)
+  const isOpen = ([name]: [string, Transition]) =>
+    tried ? tried.step === name : name === (chosen?.step ?? leads)
+  const form = ([name, step]: [string, Transition]) => (
+    <StepForm
+      key={name}
+      view={view}
+      action={`/desk/${type.kind}/${no}/${name}`}
+      step={step}
+      choices={found.choices}
+      open={isOpen([name, step])}
+      values={valuesOf(name, tried, chosen)}
+      errors={tried?.step === name ? tried.errors : {}}
+      templates={found.templates.filter((one) => one.step === name)}
+    />
+  )
   const page = (
     <Page view={view} title={`${no} ${c.subject}`} chrome="staff">
       <Breadcrumbs view={view} items={[{ href: `/desk/${type.kind}`, label: type.title }]} />
@@ -120,18 +168,12 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
         <div class="case-steps">
           <h2>{view.t('期限與下一步', 'Deadlines and next step')}</h2>
           <Clocks view={view} found={found} />
-          {steps.map(([name, step]) => (
-            <StepForm
-              key={name}
-              view={view}
-              action={`/desk/${type.kind}/${no}/${name}`}
-              step={step}
-              choices={found.choices}
-              open={tried ? tried.step === name : name === leads}
-              values={tried?.step === name ? tried.values : {}}
-              errors={tried?.step === name ? tried.errors : {}}
-            />
-          ))}
+          <Around visit={visit} type={type} found={found} />
+          {steps.filter(([, step]) => step.primary).map(form)}
+          <details class="more-steps" open={others.some(isOpen)}>
+            <summary>{view.t('其他處理', 'Other steps')}</summary>
+            {others.map(form)}
+          </details>
         </div>
         <div>
           <h2>{view.t('經過', 'History')}</h2>
@@ -147,47 +189,16 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
   return { page, status: tried ? 422 : 200 }
 }
 
+/** What was tried comes back; else the words of the chosen template. */
+function valuesOf(name: string, tried: Tried | undefined, chosen: Template | undefined): Values {
+  if (tried?.step === name) return tried.values
+  return chosen?.step === name ? { statement: chosen.body, note: chosen.body } : {}
+}
+
 /** The step that stands open: the likeliest one that brings the case further. */
 function leadingStep(steps: readonly [string, Transition][], state: string): string | undefined {
   const likely = steps.filter(([, step]) => step.primary)
   return (likely.find(([, step]) => step.to !== state) ?? likely[0])?.[0]
-}
-
-type StepProps = {
-  view: View
-  action: string
-  step: Transition
-  choices: Choices
-  open: boolean
-  values: Values
-  errors: Errors
-}
-
-/** A step as a form behind its name; the likely next one stands open. Reporters use it as well. */
-export const StepForm = (props: StepProps) => {
-  const { view, step } = props
-  const title = pick(step.title, view.locale)
-  // Several steps ask for a statement; each form names its own fields.
-  const form = props.action.split('/').at(-1)
-  return (
-    <details class="step" open={props.open}>
-      <summary>{title}</summary>
-      <ErrorSummary view={view} errors={props.errors} form={form} />
-      <Form view={view} action={props.action} files>
-        {step.hint ? <p class="hint">{pick(step.hint, view.locale)}</p> : null}
-        <Fields
-          view={view}
-          schema={formSchema(step, props.choices)}
-          values={props.values}
-          errors={props.errors}
-          form={form}
-        />
-        <Buttons>
-          <Button {...(step.primary && { look: 'primary' as const })}>{title}</Button>
-        </Buttons>
-      </Form>
-    </details>
-  )
 }
 
 /** Takes a step; refused input comes back in its form with everything that was typed. */
@@ -202,7 +213,7 @@ export async function takeStepPage(type: CaseType, visit: Visit): Promise<Answer
     const done = await perform(stepOf(type, name), { case: params.no, ...input })
     const { no } = done as { no: string }
     // A case that went to another agency is out of sight now: back to the list.
-    const stays = !('agency' in given)
+    const stays = !('agency' in given) && name !== 'hand-back' && name !== 'forward'
     return {
       to: stays ? `/desk/${type.kind}/${no}` : `/desk/${type.kind}`,
       flash: { zh: `${no}：${step.title.zh}，完成。`, en: `${no}: ${step.title.en}, done.` },

@@ -2,11 +2,15 @@ import type { Position } from 'geojson'
 import type { ComponentChildren } from 'preact'
 import { pick, type Text } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
+import { Button, Buttons } from '../../../web/components/button.tsx'
+import { Fields } from '../../../web/components/fields.tsx'
+import { Form } from '../../../web/components/form.tsx'
 import { MapStatic, type Outline } from '../../../web/components/maps.tsx'
 import { ClockBadge } from '../../../web/components/tags.tsx'
 import { Photos } from '../../../web/components/timeline.tsx'
 import { When } from '../../../web/components/when.tsx'
 import { SummaryList, type SummaryRow } from '../../../web/components/words.tsx'
+import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Visit } from '../../../web/pages.ts'
 import type { View } from '../../../web/view.ts'
 import { answerText, type Question } from '../../forms/answers.ts'
@@ -72,12 +76,20 @@ const answerRows = (c: CaseRow, questions: readonly Question[], view: View): Sum
       answer: answerText(question, c.answers[question.code], view.locale),
     }))
 
-/** Who asked for secrecy is shown only to who decides about the case. */
+/** Who asked for secrecy is not even in the page; a look at it is a step of its own. */
 const Reporter = ({ visit, type, found }: FactsProps) => {
   const { row: c, party } = found
   const { view, actor } = visit
-  if (c.confidential && !may(actor, `${type.kind}.triage`))
-    return <>{view.t('身分保密', 'Identity kept secret')}</>
+  if (c.confidential) {
+    const allowed =
+      c.assignee === actor.id ? may(actor, `${type.kind}.work`) : may(actor, `${type.kind}.approve`)
+    return (
+      <>
+        <p>{view.t('要求身分保密', 'Asked for secrecy')}</p>
+        {allowed ? <LookForm view={view} type={type} no={c.no} /> : null}
+      </>
+    )
+  }
   const parts: ComponentChildren[] = []
   if (party?.name) parts.push(<span>{party.name}</span>)
   if (party?.phone) parts.push(<a href={`tel:${party.phone}`}>{party.phone}</a>)
@@ -85,6 +97,44 @@ const Reporter = ({ visit, type, found }: FactsProps) => {
   if (parts.length === 0)
     return <span class="soft">{view.t('沒有留下聯絡方式', 'Left no contact')}</span>
   return <span class="contact">{parts}</span>
+}
+
+type LookProps = { view: View; type: CaseType; no: string; value?: string; problem?: string }
+
+/** Asks why before it shows who: the look is kept and the supervisor hears of it. */
+export const LookForm = (props: LookProps) => {
+  const { view, type, no, problem } = props
+  return (
+    <details class="step" open={problem !== undefined}>
+      <summary>{view.t('因公務需要查看', 'See it for a reason')}</summary>
+      <Form view={view} action={`/desk/${type.kind}/${no}/look`}>
+        <Fields
+          view={view}
+          schema={lookSchema}
+          values={{ reason: props.value ?? '' }}
+          errors={problem === undefined ? {} : { reason: { zh: problem, en: problem } }}
+          form="look"
+        />
+        <Buttons>
+          <Button>{view.t('查看並留下紀錄', 'See it; the look is kept')}</Button>
+        </Buttons>
+      </Form>
+    </details>
+  )
+}
+
+const lookSchema: ObjectSchema = {
+  properties: {
+    reason: {
+      type: 'string',
+      minLength: 4,
+      maxLength: 500,
+      widget: 'textarea',
+      title: { zh: '為什麼需要知道', en: 'Why you need to know' },
+      hint: { zh: '主管會收到通知並覆核。', en: 'Your supervisor is told and judges it.' },
+    },
+  },
+  required: ['reason'],
 }
 
 const Where = (props: { view: View; row: CaseRow; district: District }) => {

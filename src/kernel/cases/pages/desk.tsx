@@ -5,7 +5,9 @@ import { casePage, takeStepPage } from './desk-case.tsx'
 import { draftFile, keptFile } from './desk-files.ts'
 import { accountPage, landing, type PermissionNames, readMessage } from './desk-home.tsx'
 import { bulkAssign, inboxPage } from './desk-inbox.tsx'
+import { judgePage, lookPage, looksPage } from './desk-looks.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
+import { retireTemplatePage, saveTemplatePage, templatesPage } from './desk-templates.tsx'
 import { kpiCsv, kpiPage } from './kpi.tsx'
 
 /** A line of the staff menu, for who holds the permission. */
@@ -15,6 +17,16 @@ type DeskEntry = MenuItem & { readonly permission: string }
 export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] => [
   { href: '/desk', label: { zh: '我的工作', en: 'My desk' }, permission: 'staff' },
   ...systems,
+  {
+    href: '/desk/templates',
+    label: { zh: '範本', en: 'Templates' },
+    permission: 'cases.template',
+  },
+  {
+    href: '/desk/calendar',
+    label: { zh: '停班', en: 'Closures' },
+    permission: 'calendar.revise',
+  },
   { href: '/desk/kpi', label: { zh: '統計', en: 'Figures' }, permission: 'kpi.read' },
 ]
 
@@ -32,6 +44,14 @@ export const caseDesk = (
   { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
   { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
   { method: 'GET', path: '/desk/kpi.csv', permission: 'kpi.read', run: (v) => kpiCsv(types, v) },
+  { method: 'GET', path: '/desk/looks', permission: 'staff', run: (v) => looksPage(types, v) },
+  {
+    method: 'POST',
+    path: '/desk/looks/:kind/:id',
+    permission: 'staff',
+    run: (v) => judgePage(types, v),
+  },
+  ...templateRoutes(types),
   ...types.flatMap((type): PageRoute[] => {
     const base = `/desk/${type.kind}`
     const permission = type.readBy
@@ -40,9 +60,19 @@ export const caseDesk = (
       { method: 'GET', path: `${base}/export.csv`, permission, run: (v) => exportList(type, v) },
       { method: 'POST', path: `${base}/bulk`, permission, run: (v) => bulkAssign(type, v) },
       { method: 'GET', path: `${base}/:no`, permission, run: (v) => casePage(type, v) },
+      { method: 'POST', path: `${base}/:no/look`, permission, run: (v) => lookPage(type, v) },
       { method: 'POST', path: `${base}/:no/:step`, permission, run: (v) => takeStepPage(type, v) },
     ]
   }),
   { method: 'GET', path: '/files/draft/:token', permission: 'public', run: draftFile },
   { method: 'GET', path: '/files/:sha', permission: 'public', run: (v) => keptFile(types, v) },
 ]
+
+const templateRoutes = (types: readonly CaseType[]): readonly PageRoute[] => {
+  const [path, permission] = ['/desk/templates', 'cases.template']
+  return [
+    { method: 'GET', path, permission, run: (v) => templatesPage(types, v) },
+    { method: 'POST', path, permission, run: (v) => saveTemplatePage(types, v) },
+    { method: 'POST', path: `${path}/retire`, permission, run: retireTemplatePage },
+  ]
+}

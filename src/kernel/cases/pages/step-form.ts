@@ -5,10 +5,13 @@ import { storedFiles } from '../../forms/pages/uploads.ts'
 import type { Transition } from '../define.ts'
 
 /** Choices that only the running city knows, by the widget that asks for them. */
-export type Choices = {
-  readonly staff?: readonly Option[]
-  readonly agency?: readonly Option[]
-}
+export type Choices = Readonly<Partial<Record<ChoiceName, readonly Option[]>>>
+
+const choiceNames = ['staff', 'agency', 'outside', 'joint', 'item'] as const
+type ChoiceName = (typeof choiceNames)[number]
+
+const isChoice = (widget: string | undefined): widget is ChoiceName =>
+  choiceNames.some((name) => name === widget)
 
 type Annotated = { readonly widget?: string; readonly needed?: true } & Omit<
   FieldProperty,
@@ -25,7 +28,7 @@ export function formSchema(step: Transition, choices: Choices): ObjectSchema {
       propertiesOf(step).map(([name, property]): [string, FieldProperty] => {
         const { widget } = property
         if (widget === 'photos') return [name, { ...property, widget: 'photo' }]
-        if (widget === 'staff' || widget === 'agency')
+        if (isChoice(widget))
           return [name, { ...property, widget: 'select', options: choices[widget] ?? [] }]
         return [name, property as FieldProperty]
       }),
