@@ -20,14 +20,14 @@ export type Index = {
 /** The weights of BM25F; set on the tuning questions (`npm run bench -- chatbot`). */
 export const weights = {
   question: 1,
-  answer: 0.25,
+  answer: 0.4,
   /** How fast a repeated term stops to add. */
-  k1: 0.8,
+  k1: 0.5,
   /** How much a long field is discounted. */
-  questionLength: 0.3,
+  questionLength: 0.5,
   answerLength: 0.6,
   /** One Han character against a pair. */
-  single: 0.4,
+  single: 0.5,
 }
 
 export type Weights = typeof weights
