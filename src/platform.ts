@@ -87,6 +87,8 @@ export async function openPlatform(
   const seeder = systemActor('seed')
   await perform(platform, seedAgencies, seeder, {})
   await perform(platform, seedCalendar, seeder, {})
+  for (const seed of systems.flatMap((system) => system.seeds ?? []))
+    await perform(platform, seed, seeder, {})
   return platform
 }
 

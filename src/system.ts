@@ -28,6 +28,8 @@ export type System = {
   /** What may be granted, in words. */
   readonly permissions: Readonly<Record<string, Text>>
   readonly migrations?: Migrations
+  /** Performed at each start: bring what the city pack declares into records. */
+  readonly seeds?: readonly Operation[]
   readonly cases?: readonly CaseType[]
   readonly operations?: readonly Operation[]
   readonly figures?: readonly (Figure | MissingFigure)[]

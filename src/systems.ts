@@ -1,5 +1,6 @@
 import type { System } from './system.ts'
 import { callCentre } from './systems/call-centre/index.ts'
+import { citizenSupervision } from './systems/citizen-supervision/index.ts'
 import { registerFigures } from './systems/council-report/figures.ts'
 import { councilReport } from './systems/council-report/index.ts'
 import { dispatch } from './systems/dispatch/index.ts'
@@ -8,6 +9,7 @@ import { petitions } from './systems/petitions/index.ts'
 
 /** The systems of the city hall, in the order of the requirement document's sections. */
 export const systems: readonly System[] = [
+  citizenSupervision, // 四（二） S17 全民督工
   enquiries, //     五（一） S19 市政業務諮詢
   dispatch, //      五（二） S20 派工通報
   petitions, //     五（二） S21 人民陳情

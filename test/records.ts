@@ -10,6 +10,7 @@ import { stepOf } from '../src/kernel/cases/operations.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
 import { issueKey } from '../src/protocols/open311/keys.ts'
 import { recordCall } from '../src/systems/call-centre/operations.ts'
+import { reportWork } from '../src/systems/citizen-supervision/operations.ts'
 import { dispatchCase } from '../src/systems/dispatch/dispatch.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { recordEnquiry } from '../src/systems/enquiries/operations.ts'
@@ -61,6 +62,7 @@ export const holderOf = (platform: Platform, { no, code }: Opened): Actor => ({
 export type Records = {
   readonly dispatch: Opened
   readonly petition: Opened
+  readonly work: Opened
   readonly enquiry: string
   readonly operator: Actor
 }
@@ -87,9 +89,11 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const { id } = await perform(platform, recordEnquiry, operator, enquiry)
   const call = { sourceId: 'c1', beganAt: '2020-09-01T09:00:00+08:00', outcome: 'answered' }
   await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
+  const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
+  const work = await perform(platform, reportWork, publicActor, defect)
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
-  return { dispatch, petition: filed, enquiry: id, operator }
+  return { dispatch, petition: filed, work, enquiry: id, operator }
 }
 
 /** What may stand around a case: who follows it, what came in, who looked, what it was asked. */

@@ -26,6 +26,7 @@ const foreign: Readonly<Record<string, { no: string; agency: string }>> = {
     no: records.petition.no,
     agency: await agencyOf(platform, records.petition.no),
   },
+  supervision: { no: records.work.no, agency: await agencyOf(platform, records.work.no) },
   messages: { no: '', agency: 'maintenance-office' },
 }
 const enquiryAgency = 'civil-affairs'

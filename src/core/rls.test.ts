@@ -82,6 +82,7 @@ const open: Readonly<Record<string, string>> = {
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
+  'supervision.item': 'the items in force, announced to everyone',
   'identity.staff': 'read to sign a person in, before anyone is known',
 }
 

@@ -1,20 +1,31 @@
 import type { TSchema } from 'typebox'
 import type { City } from '../core/city.ts'
 import type { Operation } from '../core/operation.ts'
-import type { CaseType } from '../kernel/cases/define.ts'
+import type { CaseItem, CaseType } from '../kernel/cases/define.ts'
+import { reportWorkFor } from '../systems/citizen-supervision/operations.ts'
+import { supervisionCase } from '../systems/citizen-supervision/supervision.ts'
 import { dispatchCase } from '../systems/dispatch/dispatch.ts'
 import { dispatchPack } from '../systems/dispatch/items.ts'
 import { reportFor } from '../systems/dispatch/operations.ts'
 import { petitionFor } from '../systems/petitions/operations.ts'
 import { petitionCase } from '../systems/petitions/petitions.ts'
-import type { Scene } from './script.ts'
+import { dispatchScene, petitionScene, type Scene, type Stage, supervisionScene } from './script.ts'
 
 /** The kinds of case that the demo plays, and how each is filed. */
 export type Kind = {
-  readonly name: 'dispatch' | 'petitions'
+  readonly name: 'dispatch' | 'petitions' | 'supervision'
+  /** How many of the last days' the desk shows. */
+  readonly recent: number
+  readonly scene: (
+    stage: Stage,
+    item: CaseItem,
+    window: { from: Date; to: Date },
+    photo: string,
+  ) => Scene
   readonly type: CaseType
   readonly file: Operation<TSchema, { no: string }>
-  readonly input: (scene: Scene, city: City) => Record<string, unknown>
+  /** `scan` is the token of a file that stands for a scanned letter. */
+  readonly input: (scene: Scene, city: City, scan: string) => Record<string, unknown>
 }
 
 const channel = (given: string): string => (given === 'web' ? 'app' : given)
@@ -34,6 +45,8 @@ function answersTo(city: City, item: string): Record<string, unknown> {
 export const caseKinds: readonly Kind[] = [
   {
     name: 'dispatch',
+    recent: 40,
+    scene: dispatchScene,
     type: dispatchCase,
     file: reportFor,
     input: ({ item, body, place, lat, lon, name, channel: by }, city) => ({
@@ -43,12 +56,27 @@ export const caseKinds: readonly Kind[] = [
   },
   {
     name: 'petitions',
+    recent: 40,
+    scene: petitionScene,
     type: petitionCase,
     file: petitionFor,
-    input: ({ item, subject, body, place, district, name, channel: by }) => ({
+    input: ({ item, subject, body, place, district, name, channel: by }, _, scan) => ({
       ...{ item, subject, body, place, district, name, channel: channel(by) },
+      ...(by === 'letter' && { documents: [scan] }),
+      ...(by === 'phone' && { readBack: 'spoken' }),
+      ...(by === 'counter' && { readBack: 'signed' }),
       // A number that no exchange assigns: 07 with seven noughts and a serial.
       phone: '07-0000000',
+    }),
+  },
+  {
+    name: 'supervision',
+    recent: 8,
+    scene: supervisionScene,
+    type: supervisionCase,
+    file: reportWorkFor,
+    input: ({ item, body, place, lat, lon, name, channel: by }) => ({
+      ...{ item, body, place, lat, lon, name, channel: channel(by) },
     }),
   },
 ]

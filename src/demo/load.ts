@@ -13,13 +13,14 @@ import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
 import { caseKinds, type Kind } from './kinds.ts'
 import { inParallel, progressBar } from './progress.ts'
-import { dispatchScene, petitionScene, type Scene, type Stage, setStage } from './script.ts'
+import { type Scene, type Stage, setStage } from './script.ts'
 
 /** How many records the document's half-year had: what `npm run demo -- --full` builds. */
 export const fullVolume = {
   enquiries: 101_761,
   dispatch: 52_774,
   petitions: 97_818,
+  supervision: 38,
   calls: 424_262,
 }
 
@@ -62,9 +63,9 @@ export const noteDemo = (platform: Platform, volume: string): Promise<void> =>
 export async function loadSample(platform: Platform): Promise<void> {
   if ((await loadedDemo(platform)) !== null) return
   const volume = Object.fromEntries(
-    Object.entries(fullVolume).map(([name, n]) => [name, Math.round(n / 100)]),
+    Object.entries(fullVolume).map(([name, n]) => [name, Math.max(4, Math.round(n / 100))]),
   ) as typeof fullVolume
-  const cases = volume.dispatch + volume.petitions + 2 * recentCases
+  const cases = caseKinds.reduce((sum, { name, recent }) => sum + volume[name] + recent, 0)
   const bar = progressBar('展示資料 / demo data', cases + volume.enquiries + volume.calls)
   const photo = await prepare(platform)
   const stage = setStage(platform.city, 109)
@@ -73,7 +74,7 @@ export async function loadSample(platform: Platform): Promise<void> {
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {
-      await play(platform, kind, scene, platform.now())
+      await play(platform, kind, scene, platform.now(), photo)
       bar.add(1)
     })
   }
@@ -128,18 +129,21 @@ export function makeScenes(
   const items = kind.type.items(platform.city)
   const scenes = Array.from({ length: n }, () => {
     const item = items[Math.floor(stage.random() ** 1.6 * items.length)]!
-    return kind.name === 'dispatch'
-      ? dispatchScene(stage, item, window, photo)
-      : petitionScene(stage, item, window)
+    return kind.scene(stage, item, window, photo)
   })
   return scenes.sort((a, b) => +a.at - +b.at)
 }
 
 /** Plays one scene through operations: opened, then every step that happened before `until`. */
-async function play(platform: Platform, kind: Kind, scene: Scene, until: Date): Promise<void> {
-  const { no } = await perform(platform, kind.file, player, kind.input(scene, platform.city), {
-    now: scene.at,
-  })
+async function play(
+  platform: Platform,
+  kind: Kind,
+  scene: Scene,
+  until: Date,
+  scan: string,
+): Promise<void> {
+  const input = kind.input(scene, platform.city, scan)
+  const { no } = await perform(platform, kind.file, player, input, { now: scene.at })
   for (const beat of scene.beats) {
     if (beat.at > until) break
     const actor: Actor = { ...player, id: beat.actor }
@@ -147,8 +151,6 @@ async function play(platform: Platform, kind: Kind, scene: Scene, until: Date): 
     await perform(platform, op, actor, { case: no, ...beat.input }, { now: beat.at })
   }
 }
-
-const recentCases = 40
 
 /** Some cases of the last twelve days, so that the desk has work today; outside the half-year. */
 async function loadRecent(
@@ -160,9 +162,9 @@ async function loadRecent(
   const now = platform.now()
   const window = { from: new Date(+now - 12 * 86_400_000), to: new Date(+now - 600_000) }
   for (const kind of caseKinds) {
-    const scenes = makeScenes(platform, stage, kind, recentCases, window, photo)
+    const scenes = makeScenes(platform, stage, kind, kind.recent, window, photo)
     await inParallel(scenes, 6, async (scene) => {
-      await play(platform, kind, scene, now)
+      await play(platform, kind, scene, now, photo)
       bar.add(1)
     })
   }

@@ -18,6 +18,9 @@ const Texts = Type.Object({
     Type.String(),
     Type.Array(Type.Object({ subject: Type.String(), body: Type.String(), reply: Type.String() })),
   ),
+  supervision: Type.Array(
+    Type.Object({ body: Type.String(), inspect: Type.String(), finish: Type.String() }),
+  ),
   enquiries: Type.Record(
     Type.String(),
     Type.Array(Type.Object({ question: Type.String(), answer: Type.String() })),
@@ -161,6 +164,37 @@ export function dispatchScene(
     ...(outside && { outside }),
     at,
     beats,
+    channel: channelOf(random),
+  }
+}
+
+/** A report about a public work, inspected, mended and answered. */
+export function supervisionScene(
+  stage: Stage,
+  item: CaseItem,
+  window: { from: Date; to: Date },
+  photo: string,
+): Scene {
+  const { random, texts } = stage
+  const words = pickOne(random, texts.supervision)
+  const spot = pickOne(random, stage.spots)
+  const at = timeWithin(random, window.from, window.to)
+  const actor = stage.staffOf(item.agency({ district: spot.district, answers: {} }))
+  const inspected = new Date(+at + (0.5 + random() * 3) * hour)
+  const mended = new Date(+inspected + (3 + random() * 20) * hour)
+  const inspect = { finding: 'defect', statement: words.inspect, photos: [photo] }
+  const finish = { statement: words.finish, photos: [photo] }
+  return {
+    ...placed(stage, spot),
+    item: item.code,
+    subject: item.name.zh,
+    body: words.body,
+    at,
+    beats: [
+      { step: 'inspect', at: inspected, actor, input: inspect },
+      { step: 'finish', at: mended, actor, input: finish },
+      { step: 'settle', at: new Date(+mended + 14 * 24 * hour), actor, input: {} },
+    ],
     channel: channelOf(random),
   }
 }

@@ -34,8 +34,8 @@ export const periodName = Type.String({
 })
 
 const templates: Readonly<Record<Locale, string>> = {
-  zh: 'report/section-5.zh.md',
-  en: 'report/section-5.en.md',
+  zh: 'report/report.zh.md',
+  en: 'report/report.en.md',
 }
 
 /** The window of a report over a half-year, as recorded by the cut-off. */

@@ -114,6 +114,10 @@ test('the facts have the types, the half-open window and the counts of the recor
   })
   const values = [...facts.values()].map(({ id, value, status }) => [id, value, status])
   assert.deepEqual(values, [
+    ['F056', 4, 'computed'],
+    ['F057', 15, 'computed'],
+    ['F058', 0, 'computed'],
+    ['F059', 0, 'computed'],
     ['F066', 1, 'computed'],
     ['F067', 3, 'computed'],
     ['F068', 2, 'computed'],

@@ -19,6 +19,7 @@ export const reportInput = Type.Object({
   lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
   answers: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
   photos: Type.Array(Type.String(), { maxItems: 5, default: [] }),
+  via: Type.Optional(Type.String({ maxLength: 40, description: 'the call or chat it came from' })),
   ...contactFields,
 })
 

@@ -1,24 +1,22 @@
-import { pick, type Text } from '../../core/i18n.ts'
+import { pick } from '../../core/i18n.ts'
 import { may } from '../../core/operation.ts'
 import { holdCase } from '../../kernel/cases/follow.ts'
 import { cityPlaces } from '../../kernel/cases/pack.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/pages/contact-form.ts'
+import { nearbyNotice, pinOf, whereStep } from '../../kernel/cases/pages/where-step.tsx'
 import { answerProblems, answerText, type Question, schemaOf } from '../../kernel/forms/answers.ts'
 import type { Answers } from '../../kernel/forms/drafts.ts'
 import { storedFiles } from '../../kernel/forms/pages/uploads.ts'
 import { type Wizard, type WizardStep, wizardPages } from '../../kernel/forms/pages/wizard.tsx'
-import { MapPicker } from '../../web/components/maps.tsx'
 import { Photos } from '../../web/components/timeline.tsx'
 import type { ObjectSchema } from '../../web/fields.ts'
 import type { Visit } from '../../web/pages.ts'
+import { dispatchCase } from './dispatch.ts'
 import { dispatchPack } from './items.ts'
 import { report, reportFor } from './operations.ts'
 
 const itemOf = ({ platform }: Visit, answers: Answers) =>
   dispatchPack(platform.city).items.find(({ code }) => code === answers.item)
-
-const number = (value: unknown): number | undefined =>
-  value === undefined || value === '' ? undefined : Number(value)
 
 /** What is broken: groups that open, and in each the items as buttons. Two taps. */
 const kind: WizardStep = {
@@ -56,56 +54,6 @@ const KindList = ({ visit, chosen }: { visit: Visit; chosen: string }) => {
   )
 }
 
-const where: WizardStep = {
-  name: 'where',
-  title: { zh: '在哪裡？', en: 'Where is it?' },
-  schema: ({ platform }) => ({
-    properties: {
-      place: {
-        type: 'string',
-        maxLength: 300,
-        title: { zh: '地址、路口或地標', en: 'Address, crossing or landmark' },
-        hint: {
-          zh: '例如：中正一路 100 號前。地圖和這一欄填一個就可以，都填更好找。',
-          en: 'Such as: in front of 100 Zhongzheng 1st Road. This or the map; both help.',
-        },
-        widget: 'text',
-      },
-      district: {
-        type: 'string',
-        title: { zh: '行政區', en: 'District' },
-        hint: { zh: '點了地圖就不用選。', en: 'Not needed with a pin on the map.' },
-        widget: 'select',
-        options: cityPlaces(platform.city).districts.map(({ code, name }) => ({
-          value: code,
-          label: name,
-        })),
-      },
-    },
-  }),
-  hidden: ['lat', 'lon'],
-  above: ({ view, platform }, answers) => {
-    const [lat, lon] = [number(answers.lat), number(answers.lon)]
-    return (
-      <MapPicker
-        view={view}
-        outlineUrl="/places/districts.json"
-        {...(lat !== undefined && lon !== undefined && { value: { lat, lon } })}
-        {...(platform.config.MAP_TILES && { tiles: platform.config.MAP_TILES })}
-      />
-    )
-  },
-  check: (_, answers): Record<string, Text> =>
-    !answers.lat && !answers.place
-      ? {
-          place: {
-            zh: '請在地圖上點位置，或寫地址、路口、地標。',
-            en: 'Put the pin on the map, or write an address, a crossing or a landmark.',
-          },
-        }
-      : {},
-}
-
 const questionsOf = (visit: Visit, answers: Answers): readonly Question[] =>
   itemOf(visit, answers)?.attributes ?? []
 
@@ -139,6 +87,7 @@ const what: WizardStep = {
     }
   },
   check: (visit, answers) => answerProblems(questionsOf(visit, answers), answers),
+  notice: nearbyNotice(dispatchCase),
 }
 
 const contact: WizardStep = {
@@ -152,7 +101,7 @@ const wizard: Wizard = {
   base: '/report',
   title: { zh: '通報', en: 'Report a fault' },
   permission: 'public',
-  steps: [kind, where, what, contact],
+  steps: [kind, whereStep, what, contact],
   summary: async (visit, answers) => {
     const { view, platform } = visit
     const item = itemOf(visit, answers)
@@ -197,7 +146,7 @@ const wizard: Wizard = {
     const codes = questionsOf(visit, answers).map(({ code }) => code)
     const input = {
       ...given,
-      ...(answers.lat && { lat: number(answers.lat), lon: number(answers.lon) }),
+      ...pinOf(answers),
       photos: storedFiles(answers.photos, visit.view.t).map(({ token }) => token),
       answers: Object.fromEntries(codes.map((code) => [code, answers[code] ?? ''])),
     }

@@ -32,5 +32,10 @@ export const petitions = defineSystem({
       label: { zh: '人民陳情', en: 'Petitions' },
       permission: 'petitions.read',
     },
+    {
+      href: '/desk/petitions/new',
+      label: { zh: '登錄陳情', en: 'Enter a petition' },
+      permission: 'petitions.file-for',
+    },
   ],
 })

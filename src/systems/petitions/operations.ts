@@ -4,6 +4,7 @@ import { invalid } from '../../core/errors.ts'
 import { operation } from '../../core/operation.ts'
 import { contactFields, partyOf } from '../../kernel/cases/contact.ts'
 import { openCase } from '../../kernel/cases/open.ts'
+import { confirmations } from './confirmations.ts'
 import { petitionCase } from './petitions.ts'
 
 export const petitionInput = Type.Object({
@@ -14,6 +15,7 @@ export const petitionInput = Type.Object({
   district: Type.Optional(Type.String({ maxLength: 12 })),
   photos: Type.Array(Type.String(), { maxItems: 5, default: [] }),
   confidential: Type.Boolean({ default: false }),
+  via: Type.Optional(Type.String({ maxLength: 40, description: 'the call or chat it came from' })),
   ...contactFields,
 })
 
@@ -29,7 +31,10 @@ export const petition = operation({
   run: (ctx, input) => file(ctx, input, 'web'),
 })
 
-/** Staff enter a petition that came by telephone, counter, letter, fax or the mayor's mailbox. */
+/**
+ * Staff enter a petition that came by telephone, counter, letter, fax or the mayor's mailbox. A
+ * letter and a fax need their scan; what was spoken is read back and confirmed.
+ */
 export const petitionFor = operation({
   name: 'petitions.file-for',
   title: { zh: '代民眾登錄陳情', en: 'Enter a petition for someone' },
@@ -39,12 +44,43 @@ export const petitionFor = operation({
     channel: Type.Union(
       ['phone', 'counter', 'mailbox', 'app', 'letter', 'fax'].map((value) => Type.Literal(value)),
     ),
+    documents: Type.Array(Type.String(), { maxItems: 5, default: [] }),
+    readBack: Type.Optional(
+      Type.Union(Object.keys(confirmations).map((value) => Type.Literal(value))),
+    ),
   }),
   output: opened,
-  run: (ctx, input) => file(ctx, input, input.channel),
+  run: (ctx, input) => {
+    const { channel, documents, readBack } = input
+    if (['letter', 'fax'].includes(channel) && documents.length === 0)
+      throw invalid({
+        documents: {
+          zh: '請上傳來信或傳真的掃描檔（PDF 或照片）。',
+          en: 'Upload the scan of the letter or fax, a PDF or a photograph.',
+        },
+      })
+    if (['phone', 'counter'].includes(channel) && !readBack)
+      throw invalid({
+        readBack: {
+          zh: '請把紀錄念給對方聽，並選擇對方如何確認。',
+          en: 'Read the record back and say how the person confirmed it.',
+        },
+      })
+    return file(ctx, input, channel, {
+      documents,
+      ...(readBack !== undefined && { readBack: String(readBack) }),
+    })
+  },
 })
 
-function file(ctx: Ctx, input: Static<typeof petitionInput>, channel: string) {
+type Kept = { readonly documents?: readonly string[]; readonly readBack?: string }
+
+function file(
+  ctx: Ctx,
+  input: Static<typeof petitionInput>,
+  channel: string,
+  { documents = [], readBack }: Kept = {},
+) {
   if (!input.name)
     throw invalid({
       name: {
@@ -62,7 +98,13 @@ function file(ctx: Ctx, input: Static<typeof petitionInput>, channel: string) {
   return openCase(
     ctx,
     petitionCase,
-    { ...input, channel, party: partyOf(input, ctx.locale) },
+    {
+      ...input,
+      channel,
+      documents,
+      ...(readBack && { data: { read_back: readBack } }),
+      party: partyOf(input, ctx.locale),
+    },
     (no, code) => ({
       subject: { zh: `收到您的陳情 ${no}`, en: `We have your petition ${no}` },
       body: {

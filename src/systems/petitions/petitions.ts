@@ -1,6 +1,7 @@
 import type { CaseType } from '../../kernel/cases/define.ts'
 import { deskStates } from '../../kernel/cases/desk-steps.ts'
 import { text } from '../../kernel/cases/fields.ts'
+import { confirmations } from './confirmations.ts'
 import { petitionItems } from './items.ts'
 import { petitionSteps, reopenDays } from './steps.ts'
 
@@ -61,9 +62,15 @@ export const petitionCase: CaseType = {
     },
     ...deskStates,
   },
-  opened: (names, data) => ({
-    zh: `收到陳情，送${names.agency(text(data.agency)).zh}辦理。`,
-    en: `Petition received and sent to ${names.agency(text(data.agency)).en}.`,
-  }),
+  opened: (names, data) => {
+    const { zh, en } = names.agency(text(data.agency))
+    const confirmed = confirmations[text(data.read_back)]
+    return {
+      zh: `收到陳情，送${zh}辦理。${confirmed ? `紀錄已念給陳情人聽，${confirmed.zh}。` : ''}`,
+      en: `Petition received and sent to ${en}.${
+        confirmed ? ` The record was read back: ${confirmed.en.toLowerCase()}.` : ''
+      }`,
+    }
+  },
   transitions: petitionSteps,
 }

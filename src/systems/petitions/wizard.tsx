@@ -116,6 +116,7 @@ const wizard: Wizard = {
   title: { zh: '陳情', en: 'Petition' },
   permission: 'public',
   steps: [subject, words, contact],
+  // An operator reads this page to the caller before sending it.
   summary: async ({ view, platform }, answers) => {
     const item = petitionPack(platform.city).items.find(({ code }) => code === answers.item)
     const photos = storedFiles(answers.photos, view.t)
@@ -153,7 +154,7 @@ const wizard: Wizard = {
       confidential: answers.confidential === 'true',
     }
     const { no, code } = may(actor, 'petitions.file-for')
-      ? await perform(petitionFor, { ...input, channel: 'phone' })
+      ? await perform(petitionFor, { ...input, channel: 'phone', readBack: 'spoken' })
       : await perform(petition, input)
     const secure = platform.config.PUBLIC_URL.startsWith('https:')
     holdCase(request, reply, platform.config.secret, { no, code, secure })

@@ -20,6 +20,8 @@ export type WizardStep = {
   readonly schema: (visit: Visit, answers: Answers) => ObjectSchema
   /** Names that `above` answers by itself, such as a map's pin. */
   readonly hidden?: readonly string[]
+  /** What to know before answering, read from the records, such as reports nearby. */
+  readonly notice?: (visit: Visit, answers: Answers) => Promise<ComponentChildren>
   /** What stands above the fields, such as a map. */
   readonly above?: (visit: Visit, answers: Answers) => ComponentChildren
   /** Replaces the fields altogether, such as a list of buttons. */
@@ -47,7 +49,7 @@ export function wizardPages(wizard: Wizard): readonly PageRoute[] {
   const { base, permission } = wizard
   const first = `${base}/${wizard.steps[0]!.name}`
   return [
-    { method: 'GET', path: base, permission, run: async () => ({ to: first }) },
+    { method: 'GET', path: base, permission, run: (visit) => begin(wizard, visit, first) },
     ...wizard.steps.flatMap((step, i): PageRoute[] => [
       {
         method: 'GET',
@@ -65,6 +67,26 @@ export function wizardPages(wizard: Wizard): readonly PageRoute[] {
     { method: 'GET', path: `${base}/check`, permission, run: (v) => checkPage(wizard, v) },
     { method: 'POST', path: `${base}/send`, permission, run: (v) => sendAll(wizard, v) },
   ]
+}
+
+/**
+ * Begins a form. A link may answer some of it beforehand: what a chat or a call already said, and
+ * `via`, the id of that chat or call.
+ */
+async function begin(wizard: Wizard, visit: Visit, first: string): Promise<Answer> {
+  const names = wizard.steps.flatMap((step) => [
+    ...Object.keys(step.schema(visit, {}).properties),
+    ...(step.hidden ?? []),
+  ])
+  const known = ['via', ...names].flatMap((name) => {
+    const value = visit.query[name]
+    return typeof value === 'string' && value !== '' ? [[name, value.slice(0, 1000)]] : []
+  })
+  if (known.length === 0) return { to: first }
+  const answers = Object.fromEntries(known) as Answers
+  await keep(wizard, visit, answers)
+  const open = wizard.steps.find((step) => unanswered(step, visit, answers))
+  return { to: `${wizard.base}/${open?.name ?? 'check'}` }
 }
 
 const cookieOf = (wizard: Wizard) => `takao-form-${wizard.form}`
@@ -114,13 +136,13 @@ async function takeAnswers(wizard: Wizard, i: number, visit: Visit): Promise<Ans
   return { to: `${wizard.base}/${complete ? 'check' : wizard.steps[i + 1]!.name}` }
 }
 
-function stepPage(
+async function stepPage(
   wizard: Wizard,
   i: number,
   visit: Visit,
   answers: Answers,
   errors: Errors,
-): Answer {
+): Promise<Answer> {
   const { view } = visit
   const step = wizard.steps[i]!
   const title = pick(step.title, view.locale)
@@ -138,6 +160,7 @@ function stepPage(
       <Steps view={view} step={i + 1} of={wizard.steps.length + 1} />
       <h1>{title}</h1>
       <ErrorSummary view={view} errors={errors} />
+      {await step.notice?.(visit, answers)}
       <Form
         view={view}
         action={`${wizard.base}/${step.name}${back}`}

@@ -1,0 +1,51 @@
+import type { CaseType } from '../../kernel/cases/define.ts'
+import { deskStates } from '../../kernel/cases/desk-steps.ts'
+import { text } from '../../kernel/cases/fields.ts'
+import { supervisionItems } from './items.ts'
+import { reopenDays, supervisionSteps } from './steps.ts'
+
+/** 全民督工: a citizen reports a public work; it is inspected, mended and answered. Section 四(二). */
+export const supervisionCase: CaseType = {
+  kind: 'supervision',
+  title: { zh: '全民督工', en: 'Citizen supervision' },
+  prefix: 'S',
+  readBy: 'supervision.read',
+  public: true,
+  items: supervisionItems,
+  states: {
+    received: {
+      title: { zh: '已受理', en: 'Received' },
+      open: true,
+      means: { zh: '等待到場查驗。', en: 'Waiting to be inspected.' },
+    },
+    inspected: {
+      title: { zh: '已查驗', en: 'Inspected' },
+      open: true,
+      means: { zh: '已到場查驗，辦理改善中。', en: 'Inspected; it is being mended.' },
+    },
+    done: {
+      title: { zh: '已改善並回覆', en: 'Mended and answered' },
+      open: false,
+      means: {
+        zh: `機關回覆已改善。若沒有改善，${reopenDays} 天內可以退回。`,
+        en: `The agency says it is mended. If not, send it back within ${reopenDays} days.`,
+      },
+    },
+    closed: {
+      title: { zh: '已結案', en: 'Closed' },
+      open: false,
+      means: { zh: '案件已經結束，謝謝您。', en: 'The case is closed. Thank you.' },
+    },
+    annulled: {
+      title: { zh: '誤登撤銷', en: 'Entered by mistake' },
+      open: false,
+      means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
+    },
+    ...deskStates,
+  },
+  opened: (names, data) => ({
+    zh: `收到督工通報，送${names.agency(text(data.agency)).zh}查驗。`,
+    en: `Report received and sent to ${names.agency(text(data.agency)).en}.`,
+  }),
+  transitions: supervisionSteps,
+}
