@@ -20,7 +20,7 @@ const known = new WeakMap<City, KnowledgeBase>()
 
 /**
  * The knowledge base as of the newest revision. One small query; the index is kept between calls
- * and built anew, in milliseconds, after an article changed in whatever process.
+ * and built anew, in a tenth of a second, after an article changed in whatever process.
  */
 export async function knowledgeBase(ctx: Ctx): Promise<KnowledgeBase> {
   const { n: revision } = await one(ctx.db, sql<{ n: number }>`select n from knowledge.revision`)

@@ -32,8 +32,9 @@ export const weights = {
 
 export type Weights = typeof weights
 
-type Posting = { readonly entry: number; frequency: number }
 type Counts = Map<string, number>
+/** For a term, the weighted frequency in each entry that has it. */
+type Posting = Map<number, number>
 
 /**
  * Builds an index by BM25F over two fields (Robertson and Zaragoza, 2009). A score is divided by
@@ -49,7 +50,7 @@ export function buildIndex(
   const sorted = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1))
   const postings = post(sorted, read, given)
   const rarity = (term: string) => {
-    const found = postings.get(term)?.length ?? 0
+    const found = postings.get(term)?.size ?? 0
     const idf = Math.log(1 + (sorted.length - found + 0.5) / (found + 0.5))
     return idf * (isSingle(term) ? given.single : 1)
   }
@@ -59,7 +60,7 @@ export function buildIndex(
     for (const term of new Set(read(query))) {
       const rare = rarity(term)
       reachable += rare
-      for (const { entry, frequency } of postings.get(term) ?? []) {
+      for (const [entry, frequency] of postings.get(term) ?? []) {
         const gain = (rare * frequency) / (given.k1 + frequency)
         scores.set(entry, (scores.get(entry) ?? 0) + gain)
       }
@@ -73,12 +74,12 @@ export function buildIndex(
 }
 
 /** For each term the entries that have it, with its weighted frequency over both fields. */
-function post(entries: readonly Entry[], read: Reader, given: Weights): Map<string, Posting[]> {
+function post(entries: readonly Entry[], read: Reader, given: Weights): Map<string, Posting> {
   const fields = [
     { of: (e: Entry) => e.question, weight: given.question, b: given.questionLength },
     { of: (e: Entry) => e.answer, weight: given.answer, b: given.answerLength },
   ]
-  const postings = new Map<string, Posting[]>()
+  const postings = new Map<string, Posting>()
   for (const field of fields) {
     const counted = entries.map((entry) => counts(field.of(entry), read))
     const lengths = counted.map((all) => [...all.values()].reduce((sum, n) => sum + n, 0))
@@ -97,10 +98,8 @@ function counts(texts: readonly string[], read: Reader): Counts {
   return found
 }
 
-function add(all: Map<string, Posting[]>, term: string, entry: number, frequency: number): void {
-  const list = all.get(term) ?? []
-  const before = list.find((posting) => posting.entry === entry)
-  if (before) before.frequency += frequency
-  else list.push({ entry, frequency })
-  all.set(term, list)
+function add(all: Map<string, Posting>, term: string, entry: number, frequency: number): void {
+  const posting: Posting = all.get(term) ?? new Map()
+  posting.set(entry, (posting.get(entry) ?? 0) + frequency)
+  all.set(term, posting)
 }

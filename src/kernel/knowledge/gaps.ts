@@ -50,9 +50,8 @@ export async function noteUnanswered(
 /** Runs of five digits and more, identity numbers and e-mail addresses become ○. */
 export const struckOut = (text: string): string =>
   text
-    .normalize('NFKC')
     .replace(/[^\s@，。；：]+@[^\s@，。；：]+/gu, '○')
-    .replace(/\b[a-z]?\d[\d\- ]{3,}\d/giu, '○')
+    .replace(/[a-zａ-ｚ]?[\d０-９][\d０-９\- ]{3,}[\d０-９]/giu, '○')
 
 /** The agency of the nearest article, when one comes near; else nobody's until an editor looks. */
 async function likelyAgency(ctx: Ctx, question: string): Promise<string | null> {
