@@ -59,6 +59,9 @@ export const knowledgeMigrations: Migrations = {
       create policy write on knowledge.version to takao_app using (
         core.scope() = 'city' or agency = any (core.agencies()));
       grant select, update on knowledge.revision to takao_app;
+      create view knowledge.counted as
+        select article, no, topic, agency, published_from, published_to from knowledge.version;
+      grant select on knowledge.counted to takao_app;
       grant select, insert, update on knowledge.article, knowledge.version to takao_app;`,
     '002-heard': `
       create table knowledge.feedback (

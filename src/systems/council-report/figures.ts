@@ -12,9 +12,6 @@ export const missingFigures: readonly MissingFigure[] = [
     'health-counter',
   ),
   notYet('F072', { zh: '保健服務時間', en: 'Health counter hours' }, 'time', 'health-counter'),
-  notYet('F077', { zh: '智能客服啟用日', en: 'The chatbot opened on' }, 'date', 'chatbot'),
-  notYet('F078', { zh: '智能客服類別', en: 'Chatbot topics' }, 'category', 'chatbot'),
-  notYet('F079', { zh: '智能客服答題數', en: 'Questions answered' }, 'question', 'chatbot'),
 ]
 
 let known: ReadonlyMap<string, AnyFigure> = new Map()

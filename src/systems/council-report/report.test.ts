@@ -129,7 +129,7 @@ test('the facts have the types, the half-open window and the counts of the recor
     ['F074', 24, 'computed'],
     ['F075', 7, 'computed'],
     ['F076', 1, 'computed'],
-    ['F077', null, 'not-yet'],
+    ['F071', null, 'not-yet'],
     ['F078', null, 'not-yet'],
     ['F079', null, 'not-yet'],
   ])
