@@ -17,6 +17,7 @@ import { identityPages, mountSignIn, sessionToken } from './kernel/identity/page
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
 import { operations } from './platform.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
+import { mayHear } from './systems/chatbot/cookie.ts'
 import { systems } from './systems.ts'
 import { type Assets, buildAssets } from './web/assets.ts'
 import { errorPage } from './web/error-page.tsx'
@@ -43,6 +44,7 @@ export async function openApp(config: Config, platform: Platform, version: strin
   })
   mountService(app, platform, http.metrics)
   const live: Live = await mountLive(app, platform.database.url, async (request, topic) => {
+    if (topic.startsWith('chat:')) return mayHear(request, config, topic)
     const actor = await actorOf(request)
     const own = !topic.startsWith('inbox:') || topic === `inbox:${actor.id}`
     return actor.kind === 'staff' && own

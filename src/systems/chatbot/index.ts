@@ -3,6 +3,7 @@ import { annulAsked, declareService, importAsked } from './counted.ts'
 import { chatbotFigures } from './figures.ts'
 import { noteLines } from './lines.ts'
 import { chatbotMigrations } from './migrations.ts'
+import { chatbotPages } from './pages/routes.tsx'
 import { closeChat, listChats, openChat, replyInChat, takeChat } from './serve.ts'
 import { backToBot, callPerson, choose, readChat, say } from './talk.ts'
 
@@ -23,4 +24,8 @@ export const chatbot = defineSystem({
     ...[noteLines, importAsked, annulAsked, declareService],
   ],
   figures: chatbotFigures,
+  pages: chatbotPages,
+  menu: [
+    { href: '/desk/chats', label: { zh: '線上對話', en: 'Chats' }, permission: 'chatbot.serve' },
+  ],
 })

@@ -129,9 +129,9 @@ test('the facts have the types, the half-open window and the counts of the recor
     ['F074', 24, 'computed'],
     ['F075', 7, 'computed'],
     ['F076', 1, 'computed'],
-    ['F071', null, 'not-yet'],
-    ['F078', null, 'not-yet'],
-    ['F079', null, 'not-yet'],
+    ['F077', null, 'computed'],
+    ['F078', 0, 'computed'],
+    ['F079', 0, 'computed'],
   ])
   assert.deepEqual([facts.get('F069')?.from, facts.get('F069')?.rows], [null, null])
 })

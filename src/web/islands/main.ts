@@ -1,5 +1,6 @@
 import { config, start } from '@hotwired/turbo'
 import { watchBulk } from './bulk.ts'
+import { watchChat } from './chat.ts'
 import { watchCounters } from './counter.ts'
 import { restoreDrafts, watchDrafts } from './draft.ts'
 import { watchInspector } from './inspector.ts'
@@ -14,6 +15,7 @@ start()
 
 // Listeners sit on the document once and look at what was touched, so they outlive Turbo's pages.
 watchBulk()
+watchChat()
 watchCounters()
 watchDrafts(Date.now)
 watchInspector()
