@@ -15,6 +15,8 @@ import { outsidePages } from './kernel/cases/pages/outside.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
+import { knowledgePermissions } from './kernel/knowledge/operations.ts'
+import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
 import { operations } from './platform.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
 import { mayHear } from './systems/chatbot/cookie.ts'
@@ -71,6 +73,7 @@ const permissionWords = Object.assign(
     'kpi.read': { zh: '查看統計', en: 'See the figures of cases' },
     'cases.template': { zh: '編寫範本', en: 'Write templates' },
   },
+  knowledgePermissions,
   ...systems.map(({ permissions }) => permissions),
 )
 
@@ -83,6 +86,7 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...citizenPages(types),
     ...outsidePages(types),
     ...calendarPages,
+    ...knowledgePages,
     ...caseDesk(types, permissionWords),
     ...systems.flatMap((system) => system.pages ?? []),
   ]
@@ -113,7 +117,7 @@ function actorReader(platform: Platform) {
 /** What every page needs to know: language, person, menus, and the addresses of its files. */
 function viewMaker(platform: Platform, assets: Assets) {
   const profile = cityProfile(platform.city)
-  const entries = deskMenu(systems.flatMap((system) => system.menu ?? []))
+  const entries = deskMenu([...knowledgeMenu, ...systems.flatMap((system) => system.menu ?? [])])
   return async (request: FastifyRequest, actor: Actor): Promise<View> => {
     const locale = localeOf(request)
     const flash = readFlash(request)

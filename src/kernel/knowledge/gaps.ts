@@ -91,6 +91,19 @@ export const listGaps = operation({
     ),
 })
 
+/** Someone searched, found nothing that answers, and says so. */
+export const reportMissing = operation({
+  name: 'knowledge.missing',
+  title: { zh: '告訴機關缺少的答案', en: 'Report a missing answer' },
+  permission: 'public',
+  input: Type.Object({ question: Type.String({ minLength: 2, maxLength: 500 }) }),
+  run: async (ctx, { question }) => {
+    await noteUnanswered(ctx, { question, source: 'search' })
+    // A question of nothing but signs is dropped, which changes nothing.
+    if (ctx.recorded.count === 0) ctx.recorded.count++
+  },
+})
+
 /** Takes a question off the list with a reason: no business of the city, or no question at all. */
 export const dismissGap = operation({
   name: 'knowledge.dismiss',

@@ -4,7 +4,7 @@ import { articleVersions } from './articles.ts'
 import { searchArticles } from './base.ts'
 import { createArticle, retireArticle, reviewArticle, reviseArticle } from './editing.ts'
 import { giveFeedback } from './feedback.ts'
-import { dismissGap, listGaps } from './gaps.ts'
+import { dismissGap, listGaps, reportMissing } from './gaps.ts'
 
 /** One article with all its versions, the newest first. */
 export const readArticle = operation({
@@ -27,6 +27,7 @@ export const knowledgeOperations = [
   giveFeedback,
   listGaps,
   dismissGap,
+  reportMissing,
 ]
 
 /** What may be granted over the knowledge base, in words. */

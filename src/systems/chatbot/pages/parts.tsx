@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { pick } from '../../../core/i18n.ts'
 import type { Directory } from '../../../kernel/identity/directory.ts'
+import { doorOf, doors, Source } from '../../../kernel/knowledge/pages/parts.tsx'
 import { Icon } from '../../../web/components/icons.tsx'
 import { When } from '../../../web/components/when.tsx'
 import type { View } from '../../../web/view.ts'
@@ -36,7 +37,14 @@ export const Turns = ({ view, turns, agencies, via, framed, staff, after }: Turn
         {turn.text.split(/\n+/).map((line) => (
           <p key={line}>{line}</p>
         ))}
-        <Source view={view} shown={turn.shown} agencies={agencies} />
+        {turn.shown.agency && turn.shown.reviewed ? (
+          <Source
+            view={view}
+            agency={turn.shown.agency}
+            reviewed={turn.shown.reviewed}
+            agencies={agencies}
+          />
+        ) : null}
         <IntentLink view={view} shown={turn.shown} via={via} framed={framed} />
         {after?.(turn, i + 1 === turns.length)}
       </li>
@@ -52,23 +60,10 @@ const names = {
 
 const citizen = { zh: '市民', en: 'Citizen' }
 
-type SourceProps = { view: View; shown: Pick<Shown, 'agency' | 'reviewed'>; agencies: Directory }
-
-/** Which agency answers, and when an officer last stood for the words. */
-const Source = ({ view, shown, agencies }: SourceProps) =>
-  shown.agency && shown.reviewed ? (
-    <p class="soft">
-      {view.t('由', 'Answered by ')}
-      {pick(agencies.name(shown.agency), view.locale)}
-      {view.t('提供，複審日：', ', reviewed ')}
-      <When view={view} at={shown.reviewed} />
-    </p>
-  ) : null
-
 type IntentProps = Pick<TurnsProps, 'view' | 'via' | 'framed'> & { shown: Shown }
 
 const IntentLink = ({ view, shown, via, framed }: IntentProps) => {
-  const href = intentHref(shown, via)
+  const href = doorOf(shown, via)
   if (!href || !shown.intent) return null
   return (
     <p>
@@ -78,23 +73,4 @@ const IntentLink = ({ view, shown, via, framed }: IntentProps) => {
       </a>
     </p>
   )
-}
-
-const doors = {
-  dispatch: { zh: '通報這件事', en: 'Report this' },
-  petition: { zh: '提出陳情', en: 'Write a petition' },
-  'legal-aid': { zh: '預約法律諮詢', en: 'Book legal advice' },
-  follow: { zh: '查案件進度', en: 'Follow my case' },
-}
-
-/** Where an intent leads, with what the conversation already said. */
-export function intentHref({ intent, item, date }: Shown, via: string | null): string | null {
-  const query = (given: Record<string, string | null | undefined>) => {
-    const known = Object.entries(given).filter((pair): pair is [string, string] => !!pair[1])
-    return known.length > 0 ? `?${new URLSearchParams(known)}` : ''
-  }
-  if (intent === 'dispatch') return `/report${query({ item, via })}`
-  if (intent === 'petition') return `/petition${query({ via })}`
-  if (intent === 'legal-aid') return `/legal-aid${query({ date, via })}`
-  return intent === 'follow' ? '/follow' : null
 }
