@@ -7,7 +7,7 @@ import type { Synonyms } from './terms.ts'
 const words = Type.Object({ zh: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) })
 const code = Type.String({ pattern: '^[a-z0-9-]+$', maxLength: 60 })
 
-/** What an article leads to beside its answer: a form, an appointment, or the progress of a case. */
+/** What an article leads to beside its answer: a form, an appointment, a case's progress. */
 export const intents = ['dispatch', 'petition', 'legal-aid', 'follow'] as const
 
 export type Intent = (typeof intents)[number]

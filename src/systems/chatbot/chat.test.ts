@@ -38,7 +38,7 @@ before(() => perform(platform, seedArticles, systemActor('seed'), {}, { now }))
 const [refuse] = cityArticles(platform.city)
 const broken = cityArticles(platform.city).find(({ intent }) => intent === 'dispatch')!
 
-test('an answer is the article as it stands, with its agency and the day of its review', async () => {
+test('an answer is the article as it stands, with its agency and day of review', async () => {
   const key = aKey()
   assert.equal((await tell(key, refuse!.question.zh)).outcome, 'answered')
   const { turns } = await chat(key)
@@ -104,7 +104,7 @@ test('a wish for a lawyer on a weekday becomes that day', async () => {
   assert.deepEqual(shown, { intent: 'legal-aid', date: '2026-05-05' })
 })
 
-test('three are offered when it is not sure, and the chosen one is counted as answered', async () => {
+test('three are offered when it is unsure, and the chosen one counts as answered', async () => {
   const key = aKey()
   assert.equal((await tell(key, '補助申請')).outcome, 'asked-back')
   const { choices } = (await chat(key)).turns.at(-1)!.shown
@@ -145,7 +145,7 @@ test('who waits sees how many are before them, and may go on with the bot', asyn
   await assert.rejects(again, refused('not-found'))
 })
 
-test('an operator takes a conversation, once; both read each other; the bot is silent', async () => {
+test('an operator takes a conversation, once; both read on; the bot is silent', async () => {
   const key = aKey()
   const at = minutes(400)
   const given = await perform(platform, callPerson, publicActor, { key }, { now: at })
@@ -190,7 +190,7 @@ test('more than twenty messages in five minutes are refused, later ones are not'
   await tell(key, '你好', minutes(6))
 })
 
-test('lines are full by the rule of the city, and a state of two minutes ago says nothing', async () => {
+test('lines are full by the rule of the city, and an old state says nothing', async () => {
   const rule = { occupancy: 0.9, waiting: 3 }
   const state = { queue: 'general', busy: 8, waiting: 0, seats: 10, at: now }
   assert.equal(isFull(state, rule, now), false)

@@ -54,7 +54,7 @@ export const noteLines = operation({
 
 const staleMs = 2 * 60_000
 
-/** Whether a queue is full by the city's rule. A state of more than two minutes ago says nothing. */
+/** Whether a queue is full by the city's rule. After two minutes a state says nothing. */
 export function isFull(
   state: LineState,
   rule: { readonly occupancy: number; readonly waiting: number },

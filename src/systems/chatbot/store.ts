@@ -60,7 +60,8 @@ export const heldConversation = (ctx: Ctx, secret: string): Promise<Conversation
 export const lockedConversation = (ctx: Ctx, id: string): Promise<Conversation | undefined> =>
   row(
     ctx.db,
-    sql<Conversation>`select ${columns} from chatbot.conversation where id::text = ${id} for update`,
+    sql<Conversation>`select ${columns} from chatbot.conversation
+      where id::text = ${id} for update`,
   )
 
 /** Conversations that wait or are taken, who waits longest first; rested ones are left out. */

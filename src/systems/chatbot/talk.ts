@@ -99,7 +99,7 @@ export const backToBot = operation({
   },
 })
 
-/** The conversation of a key with its turns, and how many wait before it. Null when none is open. */
+/** The conversation of a key, its turns, and how many wait before it; null when none is open. */
 export const readChat = operation({
   name: 'chatbot.read',
   title: { zh: '查看對話', en: 'Read the conversation' },

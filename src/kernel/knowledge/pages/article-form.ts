@@ -6,7 +6,7 @@ import type { Article, ArticleLink } from '../articles.ts'
 import { cityTopics, intents } from '../pack.ts'
 import { doors } from './parts.tsx'
 
-/** The fields of an article; `revises` adds the reason. Agencies are those the editor writes for. */
+/** The fields of an article; `revises` adds the reason. Agencies: those the editor writes for. */
 export function articleSchema(visit: Visit, agencies: Directory, revises: boolean): ObjectSchema {
   const topics = cityTopics(visit.platform.city)
   return {

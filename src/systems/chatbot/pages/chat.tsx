@@ -37,9 +37,12 @@ export async function chatPage(visit: Visit, typed = '', problem?: Text): Promis
       <h1>{view.t('智能客服', 'Ask the city')}</h1>
       <p>
         {view.t(
-          '回答都是機關寫的，附機關與複審日期；不確定時會請您選，或轉給客服人員。請不要寫身分證號、電話等個人資料。',
-          'Answers are written by our agencies. When unsure, the chat asks back or calls a person.' +
-            ' Please write no identity or telephone numbers.',
+          '回答都是機關寫的，附機關與複審日期；沒有把握時，會請您選或轉給客服人員。',
+          'Answers are written by our agencies. When unsure, the chat asks back or calls a person.',
+        )}{' '}
+        {view.t(
+          '請不要寫身分證號、電話等個人資料。',
+          'Please write no identity or telephone numbers.',
         )}
       </p>
       <Full view={view} full={full} />
