@@ -11,13 +11,16 @@ import { followSecrets } from './kernel/cases/follow.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
 import { citizenPages } from './kernel/cases/pages/citizen.tsx'
 import { caseDesk, deskMenu } from './kernel/cases/pages/desk.tsx'
+import { mailPages } from './kernel/cases/pages/mail.tsx'
 import { outsidePages } from './kernel/cases/pages/outside.tsx'
+import { reportedPages } from './kernel/cases/pages/reported.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
 import { knowledgePermissions } from './kernel/knowledge/operations.ts'
 import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
 import { operations } from './platform.ts'
+import { mountFeeds } from './protocols/feeds.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
 import { mayHear } from './systems/chatbot/cookie.ts'
 import { systems } from './systems.ts'
@@ -55,6 +58,11 @@ export async function openApp(config: Config, platform: Platform, version: strin
   mountSignIn(app, platform)
   mountOperations(app, platform, operations, actorOf)
   mountOpen311(app, platform)
+  mountFeeds(
+    app,
+    platform,
+    systems.flatMap((system) => system.cases ?? []),
+  )
   for (const system of systems) system.routes?.(app, platform, actorOf)
   mountPages(app, platform, pagesOf(app), actorOf, viewOf)
   await app.ready()
@@ -85,6 +93,8 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...identityPages,
     ...citizenPages(types),
     ...outsidePages(types),
+    ...mailPages(types),
+    ...reportedPages(types),
     ...calendarPages,
     ...knowledgePages,
     ...caseDesk(types, permissionWords),

@@ -11,10 +11,14 @@ import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
+import { digestJob, settleWatch, watchArea } from './kernel/cases/area-watch.ts'
 import { escalationJob } from './kernel/cases/escalate.ts'
 import { leaveCase } from './kernel/cases/followers.ts'
+import { dismissInteraction, fileInteraction } from './kernel/cases/interactions-desk.ts'
+import { mailJob } from './kernel/cases/mail/poll.ts'
 import { casesMigrations } from './kernel/cases/migrations.ts'
 import { caseOperations } from './kernel/cases/operations.ts'
+import { surveyJob } from './kernel/cases/survey.ts'
 import { recomputeJobs } from './kernel/cases/sweep.ts'
 import { retireTemplate, saveTemplate } from './kernel/cases/templates.ts'
 import { figuresMigrations } from './kernel/figures/migrations.ts'
@@ -48,6 +52,10 @@ export const operations: readonly Operation[] = [
   ...calendarOperations,
   ...knowledgeOperations,
   leaveCase,
+  fileInteraction,
+  dismissInteraction,
+  watchArea,
+  settleWatch,
   saveTemplate,
   retireTemplate,
   issueKey,
@@ -65,6 +73,9 @@ export const jobs: readonly Job[] = [
   ...formsJobs,
   ...recomputeJobs,
   escalationJob,
+  mailJob(systems.flatMap((system) => system.cases ?? [])),
+  surveyJob,
+  digestJob,
   ...systems.flatMap((system) => system.jobs ?? []),
 ]
 

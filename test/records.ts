@@ -106,6 +106,10 @@ async function fillAround(platform: Platform, id: string): Promise<void> {
       values (${randomUUID()}, ${id}, 'call', 'c1', ${at}, 'someone')`.execute(db)
     await sql`insert into cases.look (id, case_id, person, reason, at)
       values (${randomUUID()}, ${id}, 'someone', '查證', ${at})`.execute(db)
+    await sql`insert into cases.area_watch (id, kind, district, email, asked_at, sent_until)
+      values (${randomUUID()}, 'dispatch', '64000080', 'area@example.com', ${at}, ${at})`.execute(
+      db,
+    )
     await sql`insert into cases.survey (case_id, sampled_at, closed_at)
       values (${id}, ${at}, ${at})`.execute(db)
     await sql`insert into cases.template (id, kind, step, agency, title, body, changed_at)

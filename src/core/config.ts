@@ -37,6 +37,10 @@ const Environment = Type.Object({
     default: '',
     description: 'smtp(s)://user:pass@host:port; empty: no e-mail',
   }),
+  IMAP_URL: Type.String({
+    default: '',
+    description: 'imap(s)://user:pass@host:port/INBOX whose letters join cases; empty: none read',
+  }),
   MAIL_FROM: Type.String({ default: 'no-reply@city.invalid', description: 'sender of e-mail' }),
   MAP_TILES: Type.String({
     default: '',

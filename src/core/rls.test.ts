@@ -35,6 +35,7 @@ const owners: Readonly<Record<string, { agency: string; person: string; secret: 
       case when r.case_id is null then r.kept_by end)`,
     secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
   },
+  'cases.area_watch': { agency: 'null', person: 'null', secret: 'null' },
   'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
   'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },
   'call_centre.call': { agency: 'null', person: 'r.operator', secret: 'null' },

@@ -52,6 +52,7 @@ async function home({ view, read, platform }: Visit) {
         <ul class="doors">
           <Door view={view} href="/report" icon="camera" {...doors.report} />
           <Door view={view} href="/petition" icon="edit" {...doors.petition} />
+          <Door view={view} href="/works" icon="camera" {...doors.works} />
           <Door view={view} href="/follow" icon="clock" {...doors.follow} />
         </ul>
         <h2>{view.t('近三十天的通報', 'Reports of the last thirty days')}</h2>
@@ -93,6 +94,13 @@ const doors = {
     words: {
       zh: '建議、檢舉或申訴。依法期限內答覆，不能辦也會說明依據。',
       en: 'Advice, a report or a complaint: answered within the legal time, with reasons.',
+    },
+  },
+  works: {
+    title: { zh: '督促公共工程', en: 'Report a public work' },
+    words: {
+      zh: '工地圍籬、路面回填、施工品質有問題，機關到場查驗後回覆您。',
+      en: 'A fence, a badly filled road, poor work: it is inspected and you are answered.',
     },
   },
   follow: {

@@ -78,5 +78,5 @@ test('a case that is not public, or has ended, cannot be joined', async () => {
     case: no,
     statement: '無法辦理。',
   })
-  await assert.rejects(perform(platform, join, publicActor, { case: no }), refused('not-found'))
+  await assert.rejects(perform(platform, join, publicActor, { case: no }), refused('case.ended'))
 })

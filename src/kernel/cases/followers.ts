@@ -1,4 +1,4 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { City } from '../../core/city.ts'
@@ -10,6 +10,7 @@ import { type Operation, operation } from '../../core/operation.ts'
 import { bigrams } from '../../core/search.ts'
 import { contactFields } from './contact.ts'
 import { type CaseType, itemOf } from './define.ts'
+import { linkId, linkToken } from './link-token.ts'
 import { normalNumber } from './number.ts'
 import { holdRecord } from './store.ts'
 
@@ -80,11 +81,23 @@ export const joinOperation = (type: CaseType): Operation =>
         ? await one(ctx.db, sql<{ id: string | null }>`select cases.public_id(${no}) as id`)
         : { id: null }
       if (!no || !found.id) throw notFound({ zh: '這一案', en: 'this case' })
+      await holdRecord(ctx, found.id)
+      const about = await one(
+        ctx.db,
+        sql<{ open: boolean }>`select open from cases.case where id = ${found.id}`,
+      )
+      if (!about.open) throw ended()
       const id = await addFollower(ctx, found.id, input)
       const data = { source: 'me-too' }
       await record(ctx, { record: found.id, type: `${type.kind}.joined`, data })
       return { no, follower: id }
     },
+  })
+
+const ended = () =>
+  new Refused('case.ended', 409, {
+    zh: '這一案已經結束。還有問題的話，請重新通報。',
+    en: 'This case has ended. If there is still something wrong, report it anew.',
   })
 
 type Contact = {
@@ -94,7 +107,6 @@ type Contact = {
 }
 
 async function addFollower(ctx: Ctx, caseId: string, contact: Contact): Promise<string> {
-  await holdRecord(ctx, caseId)
   const email = contact.email?.trim() || null
   const known = await row(
     ctx.db,
@@ -122,11 +134,8 @@ async function addFollower(ctx: Ctx, caseId: string, contact: Contact): Promise<
   return follower.id
 }
 
-const signature = (secret: Buffer, id: string): string =>
-  createHmac('sha256', secret).update(`leave:${id}`).digest('hex').slice(0, 32)
-
 /** The name under which a follower leaves: nobody else can make it. */
-export const leaveToken = (secret: Buffer, id: string): string => `${id}.${signature(secret, id)}`
+export const leaveToken = (secret: Buffer, id: string): string => linkToken(secret, 'leave', id)
 
 /** Ends the e-mails to one follower. A token that is not ours is refused like a missing one. */
 export const leaveCase = operation({
@@ -135,15 +144,7 @@ export const leaveCase = operation({
   permission: 'public',
   input: Type.Object({ token: Type.String({ maxLength: 100 }) }),
   run: async (ctx, { token }) => {
-    const [id = '', given = ''] = token.split('.')
-    const expected = Buffer.from(signature(ctx.config.secret, id))
-    const mine = Buffer.from(given)
-    const ours = mine.length === expected.length && timingSafeEqual(mine, expected)
-    if (!ours || !/^[0-9a-f-]{36}$/.test(id))
-      throw new Refused('not-found', 404, {
-        zh: '這個連結不完整，請從信裡再點一次。',
-        en: 'This link is not complete. Open it from the e-mail again.',
-      })
+    const id = linkId(ctx.config.secret, 'leave', token)
     await sql`select cases.leave(${id}, ${ctx.now})`.execute(ctx.db)
     await record(ctx, { record: id, type: 'cases.left' })
   },

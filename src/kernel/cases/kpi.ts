@@ -30,7 +30,7 @@ export type Measures = {
    * events that the actor may read.
    */
   readonly reopened: number | null
-  /** Median hours on the clock `respond` or `ack` among the received; null when none stopped. */
+  /** Median hours until assigned, accepted or inspected among the received; null when none was. */
   readonly medianHours: number | null
 }
 
@@ -100,7 +100,7 @@ function measures(kind: string, days: Days, now: Date) {
       select k.case_id,
         bool_and(k.stopped_at <= k.due) filter (where k.kind in ('repair', 'reply')) as on_time,
         min(extract(epoch from k.stopped_at - k.started_at) / 3600.0)
-          filter (where k.kind in ('respond', 'ack')) as hours
+          filter (where k.kind in ('respond', 'ack', 'inspect')) as hours
       from cases.clock k
       where k.stopped_at is not null
       group by k.case_id

@@ -50,9 +50,11 @@ export const deskTables = `
     summary text not null default '',
     lines jsonb not null default '[]',
     kept_by text not null,
+    dismissed_at timestamptz,
     unique (kind, reference)
   );
   create index on cases.interaction (case_id, at);
+  create index on cases.interaction (at) where case_id is null and dismissed_at is null;
 
   create table cases.look (
     id uuid primary key,
@@ -192,9 +194,29 @@ export const deskNearby = `
   create function cases.public_id(number text) returns uuid
   language sql stable security definer set search_path = pg_catalog as $$
     select id from cases.case
-    where no = number and open and public and not confidential and merged_into is null
+    where no = number and public and not confidential and state <> 'annulled'
   $$;
   revoke all on function cases.public_id from public;
   grant execute on function cases.public_id to takao_app;
   revoke all on function cases.nearby from public;
   grant execute on function cases.nearby to takao_app;`
+
+/** Who wants to hear of new public cases in a district, once a day, after saying so twice. */
+export const areaWatch = `
+  create table cases.area_watch (
+    id uuid primary key,
+    kind text not null,
+    district text not null,
+    email text not null,
+    locale text not null default 'zh',
+    asked_at timestamptz not null,
+    confirmed_at timestamptz,
+    stopped_at timestamptz,
+    sent_until timestamptz not null
+  );
+  create index on cases.area_watch (kind, district)
+    where confirmed_at is not null and stopped_at is null;
+  alter table cases.area_watch enable row level security;
+  create policy see on cases.area_watch to takao_app using (
+    core.scope() = 'city' or id::text = current_setting('takao.watch', true)) with check (true);
+  grant select, insert, update on cases.area_watch to takao_app;`

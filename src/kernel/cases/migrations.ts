@@ -1,5 +1,5 @@
 import type { Migrations } from '../../core/migrate.ts'
-import { deskNearby, deskRelated, deskSecurity, deskTables } from './migrations-desk.ts'
+import { areaWatch, deskNearby, deskRelated, deskSecurity, deskTables } from './migrations-desk.ts'
 
 const tables = `
   create sequence cases.number;
@@ -170,5 +170,6 @@ export const casesMigrations: Migrations = {
     '007-desk-security': deskSecurity,
     '008-nearby': deskNearby,
     '009-related': deskRelated,
+    '010-area-watch': areaWatch,
   },
 }

@@ -12,12 +12,14 @@ import { joinOperation } from './followers.ts'
 import { keptFiles } from './kept-files.ts'
 import { relatedCases } from './parts.ts'
 import { holdRecord, loadCase, saveStep } from './store.ts'
+import { answerSurvey } from './survey.ts'
 import { tellPeople } from './tell.ts'
 
 /** `dispatch.assign`, `petitions.reply`, …: each transition, and `join` where it is public. */
 export function caseOperations(type: CaseType): Operation[] {
   const steps = Object.keys(type.transitions).map((name) => stepOperation(type, name))
-  return type.public ? [...steps, joinOperation(type)] : steps
+  const common = [...steps, answerSurvey(type)]
+  return type.public ? [...common, joinOperation(type)] : common
 }
 
 /** The operation of one transition. */

@@ -20,6 +20,12 @@ export type Filters = {
   readonly closed?: boolean | 'all' | undefined
   /** Only what figures count: an entry annulled as a mistake has no line in the register. */
   readonly counted?: boolean | undefined
+  /** Whose repair or reply was done by its due time. */
+  readonly timely?: boolean | undefined
+  /** That were sent back after they were finished. */
+  readonly reopened?: boolean | undefined
+  /** Whose first answer has come: assigned, accepted or inspected. */
+  readonly responded?: boolean | undefined
   /** Received within, first and last day, Taipei. */
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -69,6 +75,9 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
         and (${f.district ?? null}::text is null
           or coalesce(c.district, ${noDistrict}) = ${f.district ?? null})
         and (${f.counted === true} = false or ${isCounted})
+        and (${f.timely === true} = false or ${isTimely})
+        and (${f.reopened === true} = false or ${wasReopened(kind)})
+        and (${f.responded === true} = false or ${hasResponse})
         and ${within(sql`c.received_at`, f.from, f.to)}
         and ${within(sql`c.closed_at`, f.closedFrom, f.closedTo)}
         and (${f.mine === true} = false or c.assignee = ${ctx.actor.id})
@@ -89,6 +98,15 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
 /** A case `c` that figures count: its line in the register was not ended by annulment. */
 export const isCounted = sql<boolean>`exists (select from cases.register r
   where r.case_id = c.id and r.recorded_to is null)`
+
+const isTimely = sql<boolean>`(select bool_and(k.stopped_at <= k.due) from cases.clock k
+  where k.case_id = c.id and k.kind in ('repair', 'reply') and k.stopped_at is not null)`
+
+const wasReopened = (kind: string) => sql<boolean>`exists (select from core.event e
+  where e.record = c.id and e.type = ${`${kind}.reopen`})`
+
+const hasResponse = sql<boolean>`exists (select from cases.clock k where k.case_id = c.id
+  and k.kind in ('respond', 'ack', 'inspect') and k.stopped_at is not null)`
 
 /** Whether a time lies between two Taipei days, both included; a day not given sets no bound. */
 const within = (at: RawBuilder<unknown>, from: string | undefined, to: string | undefined) => sql`

@@ -141,6 +141,27 @@ const deliver = async (platform: Platform, message: string): Promise<void> => {
   await perform(platform, outcome, mailer, { message, state: 'sent' })
 }
 
+/**
+ * Notes that a letter came back, with its status (RFC 3463). Returns what the letter was about, or
+ * null when no such letter was sent or it is known.
+ */
+export async function noteBounce(
+  ctx: Ctx,
+  message: string,
+  status: string,
+): Promise<string | null> {
+  const found = await row(
+    ctx.db,
+    sql<{ about: string | null }>`update messages.message
+      set state = 'failed', fault = ${`bounced ${status}`}, done_at = ${ctx.now}
+      where id = ${message} and channel = 'email' and fault is distinct from
+        ${`bounced ${status}`} returning about`,
+  )
+  if (!found) return null
+  await record(ctx, { record: message, type: 'messages.bounced', data: { status } })
+  return found.about
+}
+
 /** The job that sends e-mail. */
 export const messageJobs: readonly Job[] = [
   {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { canonical } from '../../core/canonical.ts'
+import { csvLine } from '../../core/csv.ts'
 import { may } from '../../core/operation.ts'
 import { isComputed } from '../../kernel/figures/compute.ts'
 import type { EvidenceRow } from '../../kernel/figures/figure.ts'
 import type { Answer, Visit } from '../../web/pages.ts'
-import { csvLine } from './delimited.ts'
 import { editionOf, type OpenedFigure, openFigure, readableRows } from './opened.ts'
 
 /** `GET …/figures/:id/rows.csv`: all rows that the reader may see, under the columns' own names. */

@@ -68,7 +68,10 @@ async function openCases({ view, query, read, platform }: Visit) {
           {view.t(
             '這裡列出派工通報的項目和大概位置，不含任何人的資料和文字。',
             'Reports by kind and approximate place, without anyone’s words or data.',
-          )}
+          )}{' '}
+          <a href={view.href(`/watch${district ? `?district=${district}` : ''}`)}>
+            {view.t('訂閱行政區的新通報', 'News of a district')}
+          </a>
         </p>
         <Filters
           view={view}
@@ -124,7 +127,11 @@ async function openCases({ view, query, read, platform }: Visit) {
             </EmptyState>
           }
           columns={[
-            { key: 'no', label: { zh: '案號', en: 'Number' }, cell: (one) => one.no },
+            {
+              key: 'no',
+              label: { zh: '案號', en: 'Number' },
+              cell: (one) => <a href={view.href(`/reported/${one.no}`)}>{one.no}</a>,
+            },
             {
               key: 'item',
               label: { zh: '項目', en: 'Kind' },

@@ -11,8 +11,14 @@ import { EmptyState } from '../../web/components/words.tsx'
 import type { ObjectSchema } from '../../web/fields.ts'
 import type { Answer, Page as PageRoute, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
+import { knownAnswers } from './answers.tsx'
 import { type EnquiryRow, recordEnquiry, searchEnquiries } from './operations.ts'
 import { enquiryTopics } from './topics.ts'
+
+const channels = [
+  { value: 'phone', label: { zh: '1999 來電', en: 'A call' } },
+  { value: 'counter', label: { zh: '臨櫃', en: 'The counter' } },
+]
 
 const schemaOf = (visit: Visit): ObjectSchema => ({
   properties: {
@@ -36,10 +42,7 @@ const schemaOf = (visit: Visit): ObjectSchema => ({
       type: 'string',
       title: { zh: '來自', en: 'From' },
       widget: 'radio',
-      options: [
-        { value: 'phone', label: { zh: '1999 來電', en: 'A call' } },
-        { value: 'counter', label: { zh: '臨櫃', en: 'The counter' } },
-      ],
+      options: channels,
     },
     answer: {
       type: 'string',
@@ -60,9 +63,10 @@ const schemaOf = (visit: Visit): ObjectSchema => ({
 async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promise<Answer> {
   const { view, query, perform } = visit
   const q = query.q ?? ''
-  const found = await perform(searchEnquiries, { q, topic: '' })
+  const channel = query.channel === 'counter' ? 'counter' : 'phone'
+  const found = await perform(searchEnquiries, { q, topic: '', limit: 10 })
   const guess = q ? (found[0]?.topic ?? '') : ''
-  const typed = values ?? { question: q, topic: guess, channel: 'phone' }
+  const typed = values ?? { question: q, topic: guess, channel }
   const title = view.t('1999 服務台', '1999 desk')
   const page = (
     <Page view={view} title={title} chrome="staff">
@@ -91,11 +95,20 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
             'What is asked? Enter finds answers',
           )}
           data-focus
+          data-answers-for
         />
+        <select class="box" name="channel" aria-label={view.t('來自', 'From')}>
+          {channels.map(({ value, label }) => (
+            <option key={value} value={value} selected={value === channel}>
+              {pick(label, view.locale)}
+            </option>
+          ))}
+        </select>
         <button class="button" type="submit">
           {view.t('找答案', 'Find')}
         </button>
       </form>
+      {await knownAnswers(visit, q, channel)}
       <ErrorSummary view={view} errors={errors} />
       <Form view={view} action="/desk/1999" draft="enquiry">
         <Fields view={view} schema={schemaOf(visit)} values={typed} errors={errors} />
@@ -156,7 +169,7 @@ const Answers = ({ visit, rows }: { visit: Visit; rows: readonly EnquiryRow[] })
 
 async function save(visit: Visit): Promise<Answer> {
   const { form, perform } = visit
-  const names = ['question', 'topic', 'channel', 'answer', 'unanswered']
+  const names = ['question', 'topic', 'channel', 'answer', 'article', 'unanswered']
   const values = Object.fromEntries(names.map((name) => [name, form.get(name)]))
   const input = fromForm(recordEnquiry.input, values) as Record<string, unknown>
   try {

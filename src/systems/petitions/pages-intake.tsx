@@ -1,4 +1,5 @@
 import { Refused } from '../../core/errors.ts'
+import { unfiledOf } from '../../kernel/cases/interactions-desk.ts'
 import { cityPlaces } from '../../kernel/cases/pack.ts'
 import { contactSchema } from '../../kernel/cases/pages/contact-form.ts'
 import { storedFiles } from '../../kernel/forms/pages/uploads.ts'
@@ -87,9 +88,14 @@ function schemaFor({ platform }: Visit): ObjectSchema {
   return { properties: fields, required: ['channel', 'item', 'subject', 'body', 'name'] }
 }
 
-function intakePage(visit: Visit, tried?: { values: Values; errors: Errors }): Promise<Answer> {
+async function intakePage(
+  visit: Visit,
+  tried?: { values: Values; errors: Errors },
+): Promise<Answer> {
   const { view, query } = visit
   const errors = tried?.errors ?? {}
+  const via = String(tried?.values.via ?? query.via ?? '')
+  const values = tried?.values ?? (via ? await said(visit, via) : {})
   const page = (
     <Page view={view} title={view.t('登錄陳情', 'Enter a petition')} chrome="staff">
       <Breadcrumbs
@@ -99,20 +105,28 @@ function intakePage(visit: Visit, tried?: { values: Values; errors: Errors }): P
       <h1>{view.t('登錄陳情', 'Enter a petition')}</h1>
       <ErrorSummary view={view} errors={errors} />
       <Form view={view} action={path} draft="petition-intake" files>
-        <input type="hidden" name="via" value={String(tried?.values.via ?? query.via ?? '')} />
-        <Fields
-          view={view}
-          schema={schemaFor(visit)}
-          values={tried?.values ?? {}}
-          errors={errors}
-        />
+        <input type="hidden" name="via" value={via} />
+        <Fields view={view} schema={schemaFor(visit)} values={values} errors={errors} />
         <Buttons>
           <Button look="primary">{view.t('登錄', 'Enter it')}</Button>
         </Buttons>
       </Form>
     </Page>
   )
-  return Promise.resolve({ page, status: tried ? 422 : 200 })
+  return { page, status: tried ? 422 : 200 }
+}
+
+/** What a letter, a call or a chat said, to begin with. */
+async function said(visit: Visit, via: string): Promise<Values> {
+  const found = await visit.read(permission, (ctx) => unfiledOf(ctx, via))
+  if (!found) return {}
+  const words = found.lines.filter(({ who }) => who === 'citizen').map(({ text }) => text)
+  const channel = { mail: 'mailbox', call: 'phone', letter: 'letter', fax: 'fax' } as const
+  return {
+    channel: found.kind in channel ? channel[found.kind as keyof typeof channel] : 'mailbox',
+    subject: found.summary.slice(0, 100),
+    body: words.join('\n\n').slice(0, 4000),
+  }
 }
 
 async function takeIntake(visit: Visit): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { config, start } from '@hotwired/turbo'
+import { watchAnswers } from './answers.ts'
 import { watchBulk } from './bulk.ts'
 import { watchChat } from './chat.ts'
 import { watchCounters } from './counter.ts'
@@ -14,6 +15,7 @@ config.drive.progressBarDelay = 2 ** 31 - 1
 start()
 
 // Listeners sit on the document once and look at what was touched, so they outlive Turbo's pages.
+watchAnswers()
 watchBulk()
 watchChat()
 watchCounters()

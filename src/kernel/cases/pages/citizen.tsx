@@ -22,6 +22,8 @@ import { namesFor } from '../open.ts'
 import { stepOf } from '../operations.ts'
 import { timeline } from '../queries.ts'
 import { holdRecord, readClocks } from '../store.ts'
+import { answerSurvey } from '../survey.ts'
+import { Parts, readCitizenAround, Survey } from './citizen-around.tsx'
 import { followHome, takeCode } from './citizen-find.tsx'
 import { clockView } from './clock-view.ts'
 import { formValues, stepInput } from './step-form.ts'
@@ -37,6 +39,12 @@ export const citizenPages = (types: readonly CaseType[]): readonly PageRoute[] =
     path: '/follow/:no',
     permission: 'public',
     run: (visit) => casePage(types, visit),
+  },
+  {
+    method: 'POST',
+    path: '/follow/:no/survey',
+    permission: 'public',
+    run: (visit) => takeSurvey(types, visit),
   },
   {
     method: 'POST',
@@ -59,6 +67,7 @@ async function readCase(ctx: Ctx, types: readonly CaseType[], no: string) {
     clocks: await readClocks(ctx, found.id),
     calendar: await officeCalendar(ctx),
     lines: await timeline(ctx, found.id, false),
+    around: await readCitizenAround(ctx, found.id),
     now: ctx.now,
   }
 }
@@ -100,6 +109,7 @@ async function casePage(
           </p>
         ))}
       </Notice>
+      {found.around.asked?.answered === false ? <Survey view={view} no={no} /> : null}
       {steps.map(([name, one]) => (
         <StepForm
           key={name}
@@ -133,6 +143,7 @@ async function casePage(
           { label: { zh: '內容', en: 'What you wrote' }, answer: c.body },
         ]}
       />
+      <Parts view={view} type={type} names={names} related={found.around.related} />
       <h2>{view.t('辦理經過', 'What happened')}</h2>
       <Timeline
         view={view}
@@ -187,4 +198,18 @@ async function step(types: readonly CaseType[], visit: Visit): Promise<Answer> {
     const values = formValues(taken, given, view.t)
     return casePage(types, visit, { step: params.step!, values, errors })
   }
+}
+
+/** Takes the answer to the survey; nothing chosen comes back as a sentence. */
+async function takeSurvey(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+  const { params, form } = visit
+  const no = normalNumber(params.no ?? '') ?? ''
+  const type = types.find(({ prefix }) => no.startsWith(prefix))
+  if (!type) throw notFound({ zh: '這一案的調查', en: 'a survey of this case' })
+  const to = `/follow/${no}`
+  if (form.get('score') === '')
+    return { to, problem: { zh: '請選一個滿意度。', en: 'Choose one of the five.' } }
+  const input = { case: no, score: Number(form.get('score')), words: form.get('words') }
+  await visit.perform(answerSurvey(type), input)
+  return { to, flash: { zh: '收到您的意見，謝謝。', en: 'We have it. Thank you.' } }
 }

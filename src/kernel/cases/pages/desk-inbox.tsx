@@ -7,6 +7,7 @@ import { pick } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
 import { Button } from '../../../web/components/button.tsx'
 import { DataTable } from '../../../web/components/data-table.tsx'
+import { Exports } from '../../../web/components/exports.tsx'
 import { Field } from '../../../web/components/field.tsx'
 import {
   BulkBar,
@@ -49,6 +50,9 @@ export function wantedIn(query: Visit['query']): Wanted {
     today: query.today === '1',
     closed: query.closed === 'all' ? 'all' : query.closed === '1',
     counted: query.counted === '1',
+    timely: query.timely === '1',
+    reopened: query.reopened === '1',
+    responded: query.responded === '1',
     from: day('from'),
     to: day('to'),
     closedFrom: day('closedFrom'),
@@ -132,11 +136,7 @@ export async function inboxPage(type: CaseType, visit: Visit): Promise<Answer> {
           shown={view.t(`本頁 ${shown.listed.length} 件`, `${shown.listed.length} on this page`)}
           {...(next && { older: `${base}?${new URLSearchParams({ ...query, after: next })}` })}
         />
-        <p>
-          <a href={view.href(`${base}/export.csv?${new URLSearchParams(query)}`)}>
-            {view.t('匯出這份清單（CSV）', 'Export this list (CSV)')}
-          </a>
-        </p>
+        <Exports view={view} base={`${base}/export`} query={query} />
       </Page>
     ),
   }

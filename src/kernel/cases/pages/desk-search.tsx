@@ -5,6 +5,7 @@ import { DataTable } from '../../../web/components/data-table.tsx'
 import { When } from '../../../web/components/when.tsx'
 import { EmptyState } from '../../../web/components/words.tsx'
 import type { Answer, Visit } from '../../../web/pages.ts'
+import { type SheetFormat, sheetAnswer } from '../../../web/sheet.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { CaseType } from '../define.ts'
 import { normalNumber } from '../number.ts'
@@ -29,8 +30,12 @@ const heads: readonly Text[] = [
   { zh: '結案', en: 'Finished' },
 ]
 
-/** The filtered list as CSV, within what the person may see. A cell never starts a formula. */
-export async function exportList(type: CaseType, visit: Visit): Promise<Answer> {
+/** The filtered list as a file, within what the person may see. */
+export async function exportList(
+  type: CaseType,
+  format: SheetFormat,
+  visit: Visit,
+): Promise<Answer> {
   const { view, query, read, platform } = visit
   const wanted = wantedIn(query)
   const { listed, names } = await read(type.readBy, async (ctx) => {
@@ -58,19 +63,7 @@ export async function exportList(type: CaseType, visit: Visit): Promise<Answer> 
     one.next_due ? isoDate(new Date(+one.next_due - 1)) : '',
     one.closed_at ? isoDate(one.closed_at) : '',
   ])
-  const body = [header, ...lines].map((line) => line.map(csvCell).join(',')).join('\r\n')
-  return {
-    body: `\ufeff${body}\r\n`,
-    type: 'text/csv; charset=utf-8',
-    name: `${type.kind}.csv`,
-  }
-}
-
-/** A cell of CSV (RFC 4180); one that a spreadsheet would compute gets an apostrophe first. */
-export function csvCell(value: string): string {
-  // Spreadsheets skip blanks and controls before a formula, and know full-width signs.
-  const safe = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return sheetAnswer({ name: type.kind, head: header, rows: lines }, format)
 }
 
 /** Finds cases of every kind by number or words. */

@@ -1,4 +1,5 @@
 import type { Page as PageRoute } from '../../../web/pages.ts'
+import { sheetFormats } from '../../../web/sheet.ts'
 import type { MenuItem } from '../../../web/view.ts'
 import type { CaseType } from '../define.ts'
 import { casePage, takeStepPage } from './desk-case.tsx'
@@ -8,7 +9,8 @@ import { bulkAssign, inboxPage } from './desk-inbox.tsx'
 import { judgePage, lookPage, looksPage } from './desk-looks.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
 import { retireTemplatePage, saveTemplatePage, templatesPage } from './desk-templates.tsx'
-import { kpiCsv, kpiPage } from './kpi.tsx'
+import { kpiFile, kpiPage } from './kpi.tsx'
+import { satisfactionPage } from './satisfaction.tsx'
 
 /** A line of the staff menu, for who holds the permission. */
 type DeskEntry = MenuItem & { readonly permission: string }
@@ -17,6 +19,7 @@ type DeskEntry = MenuItem & { readonly permission: string }
 export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] => [
   { href: '/desk', label: { zh: '我的工作', en: 'My desk' }, permission: 'staff' },
   ...systems,
+  { href: '/desk/mail', label: { zh: '來信', en: 'E-mail' }, permission: 'cases.mail' },
   {
     href: '/desk/templates',
     label: { zh: '範本', en: 'Templates' },
@@ -28,6 +31,11 @@ export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] =>
     permission: 'calendar.revise',
   },
   { href: '/desk/kpi', label: { zh: '統計', en: 'Figures' }, permission: 'kpi.read' },
+  {
+    href: '/desk/satisfaction',
+    label: { zh: '滿意度', en: 'Satisfaction' },
+    permission: 'kpi.read',
+  },
 ]
 
 /**
@@ -43,7 +51,14 @@ export const caseDesk = (
   { method: 'POST', path: '/account/messages/:id', permission: 'staff', run: readMessage },
   { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
   { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
-  { method: 'GET', path: '/desk/kpi.csv', permission: 'kpi.read', run: (v) => kpiCsv(types, v) },
+  ...sheetFormats.map(
+    (format): PageRoute => ({
+      method: 'GET',
+      path: `/desk/kpi.${format}`,
+      permission: 'kpi.read',
+      run: (visit) => kpiFile(types, format, visit),
+    }),
+  ),
   { method: 'GET', path: '/desk/looks', permission: 'staff', run: (v) => looksPage(types, v) },
   {
     method: 'POST',
@@ -51,13 +66,26 @@ export const caseDesk = (
     permission: 'staff',
     run: (v) => judgePage(types, v),
   },
+  {
+    method: 'GET',
+    path: '/desk/satisfaction',
+    permission: 'kpi.read',
+    run: (v) => satisfactionPage(types, v),
+  },
   ...templateRoutes(types),
   ...types.flatMap((type): PageRoute[] => {
     const base = `/desk/${type.kind}`
     const permission = type.readBy
     return [
       { method: 'GET', path: base, permission, run: (v) => inboxPage(type, v) },
-      { method: 'GET', path: `${base}/export.csv`, permission, run: (v) => exportList(type, v) },
+      ...sheetFormats.map(
+        (format): PageRoute => ({
+          method: 'GET',
+          path: `${base}/export.${format}`,
+          permission,
+          run: (visit) => exportList(type, format, visit),
+        }),
+      ),
       { method: 'POST', path: `${base}/bulk`, permission, run: (v) => bulkAssign(type, v) },
       { method: 'GET', path: `${base}/:no`, permission, run: (v) => casePage(type, v) },
       { method: 'POST', path: `${base}/:no/look`, permission, run: (v) => lookPage(type, v) },

@@ -31,11 +31,18 @@ export type Measure = {
   readonly means: Text
   readonly unit?: Text
   readonly look: (value: number) => string
-  /** The filters of an inbox that list what a count counts; rates and medians have none. */
+  /** The filters of an inbox that list what it counts, or of which it is the share or median. */
   readonly rows?: (days: Days) => Readonly<Record<string, string>>
 }
 
 const cases = { zh: '件', en: '' }
+
+const finished = (closedFrom: string, closedTo: string) => ({
+  closed: '1',
+  counted: '1',
+  closedFrom,
+  closedTo,
+})
 
 /** The measures in the order in which they are read. */
 export const measuresShown: readonly Measure[] = [
@@ -61,7 +68,7 @@ export const measuresShown: readonly Measure[] = [
     },
     unit: cases,
     look: numberText,
-    rows: ({ from, to }) => ({ closed: '1', counted: '1', closedFrom: from, closedTo: to }),
+    rows: ({ from, to }) => finished(from, to),
   },
   {
     key: 'open',
@@ -96,6 +103,7 @@ export const measuresShown: readonly Measure[] = [
       en: 'Of the closed with a repair or reply clock: the share done by its due time.',
     },
     look: shareText,
+    rows: ({ from, to }) => ({ ...finished(from, to), timely: '1' }),
   },
   {
     key: 'medianDays',
@@ -107,6 +115,7 @@ export const measuresShown: readonly Measure[] = [
     },
     unit: { zh: '日', en: 'days' },
     look: oneDecimal,
+    rows: ({ from, to }) => finished(from, to),
   },
   {
     key: 'reopened',
@@ -117,6 +126,7 @@ export const measuresShown: readonly Measure[] = [
       en: 'Of the received: the share that was reopened since.',
     },
     look: shareText,
+    rows: ({ from, to }) => ({ closed: 'all', counted: '1', reopened: '1', from, to }),
   },
   {
     key: 'medianHours',
@@ -128,6 +138,7 @@ export const measuresShown: readonly Measure[] = [
     },
     unit: { zh: '時', en: 'h' },
     look: oneDecimal,
+    rows: ({ from, to }) => ({ closed: 'all', counted: '1', responded: '1', from, to }),
   },
 ]
 

@@ -1,9 +1,11 @@
 import { pick, type Text } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
+import { Exports } from '../../../web/components/exports.tsx'
 import { Stat, Stats } from '../../../web/components/stat.tsx'
 import { EmptyState, Notice, Tabs } from '../../../web/components/words.tsx'
 import { dateText } from '../../../web/dates.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
+import { type SheetFormat, sheetAnswer } from '../../../web/sheet.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import { type Directory, directory } from '../../identity/directory.ts'
@@ -20,7 +22,6 @@ import {
 } from '../kpi.ts'
 import { cityPlaces } from '../pack.ts'
 import { noDistrict } from '../queries.ts'
-import { csvCell } from './desk-search.tsx'
 import { AgencyChart, WeekChart } from './kpi-charts.tsx'
 import { dimensionNames, measuresShown, noValue, rowsOf, type Shown } from './kpi-columns.ts'
 import { DaysForm, Definitions, PartTable } from './kpi-parts.tsx'
@@ -90,11 +91,7 @@ export async function kpiPage(types: readonly CaseType[], visit: Visit): Promise
           </>
         )}
         <Definitions view={view} />
-        <p>
-          <a href={view.href(`/desk/kpi.csv?${new URLSearchParams({ kind: type.kind, ...days })}`)}>
-            {view.t('匯出這些數字（CSV）', 'Export these figures (CSV)')}
-          </a>
-        </p>
+        <Exports view={view} base="/desk/kpi" query={{ kind: type.kind, ...days }} />
       </Page>
     ),
   }
@@ -161,15 +158,19 @@ const Totals = ({ view, shown }: { view: View; shown: Shown }) => (
   </Stats>
 )
 
-/** The same figures as CSV: counts as they are, shares 0-1, days and hours as decimals. */
-export async function kpiCsv(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+/** The same figures as a file: counts as they are, shares 0-1, days and hours as decimals. */
+export async function kpiFile(
+  types: readonly CaseType[],
+  format: SheetFormat,
+  visit: Visit,
+): Promise<Answer> {
   const { view } = visit
   const { type, days, kpis, name } = await ask(types, visit)
   const t = (text: Text) => pick(text, view.locale)
   const values = (measured: Measures) =>
     measuresShown.map(({ key }) => {
       const value = measured[key]
-      return value === null ? '' : String(Math.round(value * 10_000) / 10_000)
+      return value === null ? null : Math.round(value * 10_000) / 10_000
     })
   const lines = [
     [t(type.title), '', ...values(kpis.all)],
@@ -186,10 +187,8 @@ export async function kpiCsv(types: readonly CaseType[], visit: Visit): Promise<
     view.t('名稱', 'Name'),
     ...measuresShown.map((m) => t(m.label)),
   ]
-  const body = [head, ...lines].map((line) => line.map(csvCell).join(',')).join('\r\n')
-  return {
-    body: `\ufeff${body}\r\n`,
-    type: 'text/csv; charset=utf-8',
-    name: `kpi-${type.kind}-${days.from}-${days.to}.csv`,
-  }
+  return sheetAnswer(
+    { name: `kpi-${type.kind}-${days.from}-${days.to}`, head, rows: lines },
+    format,
+  )
 }

@@ -4,10 +4,12 @@
  */
 export const csvLine = (cells: readonly unknown[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
-const csvCell = (value: unknown): string => {
+function csvCell(value: unknown): string {
   const text = value === null || value === undefined ? '' : cellText(value)
-  // A negative number is a number, not a formula.
-  const safe = typeof value !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  // A negative number is a number. Spreadsheets skip blanks and controls before a formula, and
+  // know full-width signs.
+  const runs = typeof value !== 'number' && /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(text)
+  const safe = runs || /^[\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
-import { csvLine } from './delimited.ts'
+import { csvLine } from './csv.ts'
+
+/** The apostrophe before blanks, controls and a sign that begins a formula. */
+const apostrophe = /^'(?=[\s\p{Cc}]*[=+\-@＝＋－＠]|[\t\r])/u
 
 test('no cell of text starts as a formula, and nothing else is changed', () => {
   fc.assert(
@@ -11,10 +14,7 @@ test('no cell of text starts as a formula, and nothing else is changed', () => {
       assert.equal(read.length, cells.length)
       for (const [i, cell] of cells.entries()) {
         assert.doesNotMatch(read[i] ?? '', /^[=+\-@\t\r]/)
-        assert.equal(
-          (read[i] ?? '').replace(/^'(?=[=+\-@\t\r])/, ''),
-          cell.replace(/^'(?=[=+\-@\t\r])/, ''),
-        )
+        assert.equal((read[i] ?? '').replace(apostrophe, ''), cell.replace(apostrophe, ''))
       }
     }),
   )
