@@ -9,8 +9,6 @@ import { operation } from '../../core/operation.ts'
 import { knowledgeBase } from './base.ts'
 import { struckOut } from './gaps.ts'
 
-const sources = ['page', 'chat', 'desk', 'line'] as const
-
 /** Says whether an answer helped, and what was missing. Kept without a name. */
 export const giveFeedback = operation({
   name: 'knowledge.feedback',
@@ -21,7 +19,7 @@ export const giveFeedback = operation({
     helpful: Type.Boolean(),
     words: Type.String({ maxLength: 500, default: '' }),
     source: Type.Union(
-      sources.map((one) => Type.Literal(one)),
+      [Type.Literal('page'), Type.Literal('chat'), Type.Literal('desk'), Type.Literal('line')],
       { default: 'page' },
     ),
   }),

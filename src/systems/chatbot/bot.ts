@@ -1,8 +1,10 @@
 import type { Ctx } from '../../core/context.ts'
 import { pick, type Text } from '../../core/i18n.ts'
+import { cityProfile } from '../../kernel/cases/pack.ts'
 import type { Article } from '../../kernel/knowledge/articles.ts'
 import { ask } from '../../kernel/knowledge/base.ts'
 import type { Intent } from '../../kernel/knowledge/pack.ts'
+import type { Channel } from './store.ts'
 import { isGreeting, lawyerWish, wantsPerson } from './wishes.ts'
 
 /** What stands beside the words of a turn, so that it reads the same after an article changed. */
@@ -33,15 +35,15 @@ export type BotTurn = {
  * What the bot says to a question. It never composes an answer: an article is shown as its agency
  * wrote it, three are offered, or a person is asked to come.
  */
-export async function respond(ctx: Ctx, question: string): Promise<BotTurn> {
-  if (wantsPerson(question)) return handOver(ctx)
+export async function respond(ctx: Ctx, question: string, channel: Channel): Promise<BotTurn> {
+  if (wantsPerson(question)) return handOver(ctx, channel)
   if (isGreeting(question)) return plainTurn(ctx, sentences.greeting)
   const wish = lawyerWish(question, ctx.now)
   if (wish && wish !== 'any')
     return plainTurn(ctx, sentences.lawyer, { intent: 'legal-aid', date: wish })
   const reply = await ask(ctx, question)
   if (reply.kind === 'answer') return answerTurn(ctx, reply.article)
-  if (reply.kind === 'none') return { ...handOver(ctx, sentences.unsure), unsure: true }
+  if (reply.kind === 'none') return unsure(ctx, channel)
   const choices = reply.articles.map((article) => ({
     id: article.id,
     question: pick(article.question, ctx.locale),
@@ -69,13 +71,30 @@ export const answerTurn = (ctx: Ctx, article: Article): BotTurn => ({
   topic: article.topic,
 })
 
-/** The turn with which a person is asked to take over. */
-export const handOver = (ctx: Ctx, words: Text = sentences.person): BotTurn => ({
-  text: pick(words, ctx.locale),
+/**
+ * The turn with which a person is asked to take over. On LINE nobody can: its users are not kept,
+ * so no operator could write to them; they are shown the telephone and the page.
+ */
+export const handOver = (ctx: Ctx, channel: Channel, words: Text = sentences.person): BotTurn => ({
+  text: pick(channel === 'line' ? elsewhere(ctx) : words, ctx.locale),
   shown: {},
   outcome: 'handed-over',
   topic: null,
 })
+
+const unsure = (ctx: Ctx, channel: Channel): BotTurn => ({
+  ...handOver(ctx, channel, sentences.unsure),
+  unsure: true,
+})
+
+function elsewhere({ city, config }: Ctx): Text {
+  const { hotline } = cityProfile(city)
+  const page = config.PUBLIC_URL ? `${config.PUBLIC_URL}/chat` : ''
+  return {
+    zh: `這件事請找客服人員：打 ${hotline}${page && `，或到 ${page} 用文字客服`}。`,
+    en: `Please ask a person: call ${hotline}${page && ` or write at ${page}`}.`,
+  }
+}
 
 /** Words of the platform itself, such as a greeting: no answer, and not counted. */
 export const plainTurn = (ctx: Ctx, words: Text, shown: Shown = {}): BotTurn => ({

@@ -9,7 +9,7 @@ import { record } from '../../core/event.ts'
 import { operation } from '../../core/operation.ts'
 import { seedId } from '../../kernel/identity/seed.ts'
 import { cityTopics } from '../../kernel/knowledge/pack.ts'
-import type { Channel } from './store.ts'
+import { type Channel, channelInput } from './store.ts'
 
 /** A question as it is counted: no words, no person. Figure F079 counts the answered ones. */
 export type Asked = {
@@ -52,10 +52,7 @@ export const importAsked = operation({
       Type.Object({
         topic: Type.String({ maxLength: 60 }),
         article: Type.Optional(Type.String({ maxLength: 60 })),
-        channel: Type.Union(
-          (['web', 'embed', 'line'] as const).map((one) => Type.Literal(one)),
-          { default: 'web' },
-        ),
+        channel: channelInput,
         at: Type.String({ description: 'ISO 8601 with zone' }),
       }),
       { minItems: 1, maxItems: 20_000 },

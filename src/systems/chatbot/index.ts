@@ -1,6 +1,7 @@
 import { defineSystem } from '../../system.ts'
 import { annulAsked, declareService, importAsked } from './counted.ts'
 import { chatbotFigures } from './figures.ts'
+import { mountLine } from './line.ts'
 import { noteLines } from './lines.ts'
 import { chatbotMigrations } from './migrations.ts'
 import { chatbotPages } from './pages/routes.tsx'
@@ -25,6 +26,7 @@ export const chatbot = defineSystem({
   ],
   figures: chatbotFigures,
   pages: chatbotPages,
+  routes: mountLine,
   menu: [
     { href: '/desk/chats', label: { zh: '線上對話', en: 'Chats' }, permission: 'chatbot.serve' },
   ],

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { Type } from 'typebox'
 import type { Ctx } from '../../core/context.ts'
 import { one, row, rows } from '../../core/db.ts'
 import { keepInteraction } from '../../kernel/cases/interactions.ts'
 import type { Shown } from './bot.ts'
 
+/** Where a conversation takes place: our page, another site's frame, or LINE. */
 export type Channel = 'web' | 'embed' | 'line'
+
+export const channelInput = Type.Union(
+  [Type.Literal('web'), Type.Literal('embed'), Type.Literal('line')],
+  { default: 'web' },
+)
 
 /** A conversation: with the bot, waiting for a person, taken by one, or ended. */
 export type Conversation = {

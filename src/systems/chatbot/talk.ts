@@ -16,6 +16,7 @@ import {
   aheadOf,
   type Channel,
   type Conversation,
+  channelInput,
   chatSecret,
   heldConversation,
   hold,
@@ -30,21 +31,22 @@ const key = Type.String({
   maxLength: 100,
   description: 'what its holder made up: it opens the conversation, and nobody else knows it',
 })
-const channel = Type.Union(
-  (['web', 'embed', 'line'] as const).map((one) => Type.Literal(one)),
-  { default: 'web' },
-)
 
 /** Says something: the bot answers, or the operator who has the conversation reads it. */
 export const say = operation({
   name: 'chatbot.say',
   title: { zh: '問智能客服', en: 'Ask the chatbot' },
   permission: 'public',
-  input: Type.Object({ key, channel, text: Type.String({ minLength: 1, maxLength: 500 }) }),
+  input: Type.Object({
+    key,
+    channel: channelInput,
+    text: Type.String({ minLength: 1, maxLength: 500 }),
+  }),
   run: async (ctx, { key, channel, text }) => {
     const talk = await conversationOf(ctx, key, channel)
     await refuseTooFast(ctx, talk)
-    if (talk.state === 'bot') return saveTurns(ctx, talk, text, await respond(ctx, text))
+    if (talk.state === 'bot')
+      return saveTurns(ctx, talk, text, await respond(ctx, text, talk.channel))
     return saveTurns(ctx, talk, text, null)
   },
 })
@@ -54,7 +56,7 @@ export const choose = operation({
   name: 'chatbot.choose',
   title: { zh: '選一個問題', en: 'Choose a question' },
   permission: 'public',
-  input: Type.Object({ key, channel, article: Type.String({ maxLength: 60 }) }),
+  input: Type.Object({ key, channel: channelInput, article: Type.String({ maxLength: 60 }) }),
   run: async (ctx, { key, channel, article }) => {
     const chosen = (await knowledgeBase(ctx)).articles.get(article)
     if (!chosen) throw notFound({ zh: '這則問答', en: 'this article' })
@@ -70,14 +72,14 @@ export const callPerson = operation({
   name: 'chatbot.call-person',
   title: { zh: '找真人客服', en: 'Ask for a person' },
   permission: 'public',
-  input: Type.Object({ key, channel }),
+  input: Type.Object({ key, channel: channelInput }),
   run: async (ctx, { key, channel }) => {
     const talk = await conversationOf(ctx, key, channel)
     await refuseTooFast(ctx, talk)
     const text = ctx.locale === 'zh' ? '我想找客服人員。' : 'I would like to talk to a person.'
     const unanswered = await lastUnanswered(ctx, talk)
     if (unanswered) await noteUnanswered(ctx, { question: unanswered, source: sourceOf(talk) })
-    return saveTurns(ctx, talk, text, talk.state === 'bot' ? handOver(ctx) : null)
+    return saveTurns(ctx, talk, text, talk.state === 'bot' ? handOver(ctx, talk.channel) : null)
   },
 })
 
@@ -176,6 +178,7 @@ async function settle(ctx: Ctx, talk: Conversation, text: string, bot: BotTurn):
     await countAsked(ctx, { outcome, topic, article: shown.article ?? null, channel: talk.channel })
   if (outcome !== 'handed-over') return
   if (bot.unsure) await noteUnanswered(ctx, { question: text, source: sourceOf(talk) })
+  if (talk.channel === 'line') return
   await sql`update chatbot.conversation set state = 'waiting', waiting_since = ${ctx.now}
     where id = ${talk.id}`.execute(ctx.db)
 }

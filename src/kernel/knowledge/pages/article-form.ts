@@ -3,8 +3,8 @@ import type { FieldProperty, ObjectSchema } from '../../../web/fields.ts'
 import type { Form, Visit } from '../../../web/pages.ts'
 import type { Directory } from '../../identity/directory.ts'
 import type { Article, ArticleLink } from '../articles.ts'
+import { doors } from '../doors.ts'
 import { cityTopics, intents } from '../pack.ts'
-import { doors } from './parts.tsx'
 
 /** The fields of an article; `revises` adds the reason. Agencies: those the editor writes for. */
 export function articleSchema(visit: Visit, agencies: Directory, revises: boolean): ObjectSchema {

@@ -11,10 +11,11 @@ import type { View } from '../../../web/view.ts'
 import { directory } from '../../identity/directory.ts'
 import { type Article, articleVersions, isOverdue } from '../articles.ts'
 import { knowledgeBase, searchArticles } from '../base.ts'
+import { doorOf, doors } from '../doors.ts'
 import { giveFeedback } from '../feedback.ts'
 import { reportMissing } from '../gaps.ts'
 import { cityTopics } from '../pack.ts'
-import { Answer, doorOf, doors, Source } from './parts.tsx'
+import { Answer, Source } from './parts.tsx'
 
 const title: Text = { zh: '市政問答', en: 'Questions and answers' }
 
