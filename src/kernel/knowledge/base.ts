@@ -75,9 +75,11 @@ export const searchArticles = operation({
   run: async (ctx, { q, limit }) => {
     const { index, articles } = await knowledgeBase(ctx)
     const hits = index.search(q, 10)
+    // What covers far less than the best is noise to whoever reads a list.
+    const near = hits.filter(({ score }) => score >= hits[0]!.score / 4)
     return {
       outcome: decide(hits).kind,
-      articles: hits.slice(0, limit).map(({ id }) => articles.get(id)!),
+      articles: near.slice(0, limit).map(({ id }) => articles.get(id)!),
     }
   },
 })

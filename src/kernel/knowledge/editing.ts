@@ -12,7 +12,7 @@ import { operation } from '../../core/operation.ts'
 import { directory } from '../identity/directory.ts'
 import type { Article } from './articles.ts'
 import { settleGap } from './gaps.ts'
-import { cityTopics, intents } from './pack.ts'
+import { cityTopics, intentOrNone } from './pack.ts'
 
 const words = Type.Object({
   zh: Type.String({ minLength: 2, maxLength: 3000 }),
@@ -33,10 +33,8 @@ export const articleInput = Type.Object({
     Type.Object({ href: Type.String({ pattern: '^(https?://|/)\\S+$' }), title: words }),
     { maxItems: 8, default: [] },
   ),
-  intent: Type.Union([Type.Null(), ...intents.map((one) => Type.Literal(one))], {
-    default: null,
-  }),
-  item: Type.Union([Type.Null(), Type.String({ maxLength: 60 })], { default: null }),
+  intent: Type.Union(intentOrNone.anyOf, { default: null }),
+  item: Type.Union([Type.String({ maxLength: 60 }), Type.Null()], { default: null }),
   reviewed: Type.Optional(Type.String({ description: 'civil day; today when absent' })),
   reviewBy: Type.Optional(Type.String({ description: 'civil day; a year after the review' })),
 })

@@ -40,8 +40,8 @@ export const knowledgeMigrations: Migrations = {
       create unique index on knowledge.version (article) where published_to is null;
       create function knowledge.keep() returns trigger language plpgsql as $$
         begin
-          if tg_op = 'DELETE' or old.published_to is not null
-            or (to_jsonb(new) - 'published_to') <> (to_jsonb(old) - 'published_to')
+          if tg_op = 'DELETE' or (new is distinct from old and (old.published_to is not null
+            or (to_jsonb(new) - 'published_to') <> (to_jsonb(old) - 'published_to')))
           then raise exception 'a version of an article can only be ended'; end if;
           return new;
         end $$;

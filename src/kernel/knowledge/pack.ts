@@ -12,6 +12,15 @@ export const intents = ['dispatch', 'petition', 'legal-aid', 'follow'] as const
 
 export type Intent = (typeof intents)[number]
 
+/** An intent, or none; its schema. */
+export const intentOrNone = Type.Union([
+  Type.Literal('dispatch'),
+  Type.Literal('petition'),
+  Type.Literal('legal-aid'),
+  Type.Literal('follow'),
+  Type.Null(),
+])
+
 const Article = Type.Object({
   id: code,
   topic: code,
@@ -20,7 +29,7 @@ const Article = Type.Object({
   variants: Type.Array(Type.String({ minLength: 1 })),
   answer: words,
   reviewed: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
-  intent: Type.Union([Type.Null(), ...intents.map((one) => Type.Literal(one))]),
+  intent: intentOrNone,
   item: Type.Optional(code),
 })
 

@@ -1,9 +1,8 @@
 import { pick } from '../../core/i18n.ts'
 import { directory } from '../../kernel/identity/directory.ts'
 import { type Article, isOverdue } from '../../kernel/knowledge/articles.ts'
-import { searchArticles } from '../../kernel/knowledge/base.ts'
 import { Answer, Source } from '../../kernel/knowledge/pages/parts.tsx'
-import { Button } from '../../web/components/button.tsx'
+import { Icon } from '../../web/components/icons.tsx'
 import { EmptyState } from '../../web/components/words.tsx'
 import type { Visit } from '../../web/pages.ts'
 import { type EnquiryTopic, enquiryTopics } from './topics.ts'
@@ -13,10 +12,14 @@ import { type EnquiryTopic, enquiryTopics } from './topics.ts'
  * with its topic and answer: by its button, by Alt and the number, or by the number alone outside
  * of the boxes.
  */
-export async function knownAnswers(visit: Visit, q: string, channel: string) {
-  const { view, platform, read, perform } = visit
+export async function knownAnswers(
+  visit: Visit,
+  q: string,
+  channel: string,
+  articles: readonly Article[],
+) {
+  const { view, platform, read } = visit
   if (q === '') return <div id="answers" />
-  const { articles } = await perform(searchArticles, { q, limit: 6 })
   const agencies = await read('public', (ctx) => directory(ctx))
   return (
     <div id="answers">
@@ -68,7 +71,10 @@ const Choose = ({ visit, article, n, q, channel }: ChooseProps) => {
       {Object.entries(given).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <Button icon="check">{view.t(`用第 ${n} 則回答並存檔`, `Answer with ${n} and save`)}</Button>
+      <button class="button" type="submit" data-focus={n === 1 ? true : undefined}>
+        <Icon name="check" />
+        {view.t(`用第 ${n} 則回答並存檔`, `Answer with ${n} and save`)}
+      </button>
     </form>
   )
 }

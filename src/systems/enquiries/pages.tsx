@@ -1,6 +1,7 @@
 import { Refused } from '../../core/errors.ts'
 import { pick } from '../../core/i18n.ts'
 import { fromForm } from '../../core/schema.ts'
+import { searchArticles } from '../../kernel/knowledge/base.ts'
 import { Button, ButtonLink, Buttons } from '../../web/components/button.tsx'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../web/components/fields.tsx'
@@ -65,6 +66,7 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
   const q = query.q ?? ''
   const channel = query.channel === 'counter' ? 'counter' : 'phone'
   const found = await perform(searchEnquiries, { q, topic: '', limit: 10 })
+  const { articles } = await perform(searchArticles, { q, limit: 6 })
   const guess = q ? (found[0]?.topic ?? '') : ''
   const typed = values ?? { question: q, topic: guess, channel }
   const title = view.t('1999 服務台', '1999 desk')
@@ -79,7 +81,7 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
           {view.t('代填陳情', 'Petition for the caller')}
         </ButtonLink>
       </Buttons>
-      <form method="get" action={view.href('/desk/1999')} class="find">
+      <form method="get" action={view.href('/desk/1999')} class="say-line">
         <label class="sr-only" for="q">
           {view.t('對方問什麼？找以前的回答', 'What is asked? Find earlier answers')}
         </label>
@@ -91,10 +93,10 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
           value={q}
           autocomplete="off"
           placeholder={view.t(
-            '對方問什麼？按 Enter 找以前的回答',
-            'What is asked? Enter finds answers',
+            '對方問什麼？Alt 加數字採用回答',
+            'What is asked? Alt and a number answer',
           )}
-          data-focus
+          data-focus={articles.length === 0 ? true : undefined}
           data-answers-for
         />
         <select class="box" name="channel" aria-label={view.t('來自', 'From')}>
@@ -108,7 +110,7 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
           {view.t('找答案', 'Find')}
         </button>
       </form>
-      {await knownAnswers(visit, q, channel)}
+      {await knownAnswers(visit, q, channel, articles)}
       <ErrorSummary view={view} errors={errors} />
       <Form view={view} action="/desk/1999" draft="enquiry">
         <Fields view={view} schema={schemaOf(visit)} values={typed} errors={errors} />
