@@ -13,16 +13,22 @@ import { loadCalls } from '../src/demo/desk.ts'
 import { setStage } from '../src/demo/script.ts'
 import { closePlatform, openPlatform } from '../src/platform.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
+import { printChatbot } from './chatbot/print.ts'
 
 /*
  * npm run bench -- cases | freeze    ratios within one run on one machine, five interleaved rounds.
+ * npm run bench -- chatbot           how often it is right, on the frozen questions; no database.
  */
 
 const benches: Readonly<Record<string, (platform: Platform) => Promise<void>>> = { cases, freeze }
-const [wanted = 'cases'] = process.argv.slice(2)
+const [wanted = 'cases', split = 'evaluation'] = process.argv.slice(2)
+if (wanted === 'chatbot') {
+  printChatbot(split === 'tuning' ? 'tuning' : 'evaluation')
+  process.exit(0)
+}
 const bench = benches[wanted]
 if (!bench) {
-  console.error(`npm run bench -- ${Object.keys(benches).join(' | ')}`)
+  console.error(`npm run bench -- ${Object.keys(benches).join(' | ')} | chatbot`)
   process.exit(1)
 }
 const config = readConfig({ TAKAO_DATA: mkdtempSync(join(tmpdir(), 'takao-bench-')) })

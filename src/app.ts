@@ -18,9 +18,12 @@ import { reportedPages } from './kernel/cases/pages/reported.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
+import { knowledgePermissions } from './kernel/knowledge/operations.ts'
+import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
 import { operations } from './platform.ts'
 import { mountFeeds } from './protocols/feeds.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
+import { mayHear } from './systems/chatbot/cookie.ts'
 import { systems } from './systems.ts'
 import { type Assets, buildAssets } from './web/assets.ts'
 import { errorPage } from './web/error-page.tsx'
@@ -47,6 +50,7 @@ export async function openApp(config: Config, platform: Platform, version: strin
   })
   mountService(app, platform, http.metrics)
   const live: Live = await mountLive(app, platform.database.url, async (request, topic) => {
+    if (topic.startsWith('chat:')) return mayHear(request, config, topic)
     const actor = await actorOf(request)
     const own = !topic.startsWith('inbox:') || topic === `inbox:${actor.id}`
     return actor.kind === 'staff' && own
@@ -78,6 +82,7 @@ const permissionWords = Object.assign(
     'kpi.read': { zh: '查看統計', en: 'See the figures of cases' },
     'cases.template': { zh: '編寫範本', en: 'Write templates' },
   },
+  knowledgePermissions,
   ...systems.map(({ permissions }) => permissions),
 )
 
@@ -92,6 +97,7 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
     ...mailPages(types),
     ...reportedPages(types),
     ...calendarPages,
+    ...knowledgePages,
     ...caseDesk(types, permissionWords),
     ...systems.flatMap((system) => system.pages ?? []),
   ]
@@ -123,7 +129,7 @@ function actorReader(platform: Platform) {
 /** What every page needs to know: language, person, menus, and the addresses of its files. */
 function viewMaker(platform: Platform, assets: Assets) {
   const profile = cityProfile(platform.city)
-  const entries = deskMenu(systems.flatMap((system) => system.menu ?? []))
+  const entries = deskMenu([...knowledgeMenu, ...systems.flatMap((system) => system.menu ?? [])])
   return async (request: FastifyRequest, actor: Actor): Promise<View> => {
     const locale = localeOf(request)
     const flash = readFlash(request)

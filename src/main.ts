@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { openApp } from './app.ts'
 import { projectFolder, readConfig } from './core/config.ts'
+import { systemActor } from './core/context.ts'
 import { startWorkers } from './core/jobs.ts'
+import { perform } from './core/operation.ts'
 import { type EmbeddedPostgres, startPostgres } from './core/postgres.ts'
 import { loadSample } from './demo/load.ts'
 import { announceCity } from './demo/welcome.ts'
+import { seedArticles } from './kernel/knowledge/seed.ts'
 import { closePlatform, jobs, openPlatform } from './platform.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
@@ -28,6 +31,8 @@ async function start(): Promise<void> {
   const url = embedded?.url ?? config.DATABASE_URL
   const platform = await openPlatform(config, url, log, { supervise: true })
   if (config.demo) await loadSample(platform)
+  // After the demo, which publishes them as of its own time.
+  await perform(platform, seedArticles, systemActor('seed'), {})
   const version = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')).version
   const app = await openApp(config, platform, version)
   await startWorkers(platform, jobs)

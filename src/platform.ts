@@ -27,6 +27,8 @@ import { formsJobs, formsMigrations } from './kernel/forms/drafts.ts'
 import { identityMigrations } from './kernel/identity/migrations.ts'
 import { seedAgencies } from './kernel/identity/seed.ts'
 import { identityJobs } from './kernel/identity/sessions.ts'
+import { knowledgeMigrations } from './kernel/knowledge/migrations.ts'
+import { knowledgeOperations } from './kernel/knowledge/operations.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
 import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
 import { systems } from './systems.ts'
@@ -39,6 +41,7 @@ export const migrations = [
   messagesMigrations,
   formsMigrations,
   bookingsMigrations,
+  knowledgeMigrations,
   casesMigrations,
   figuresMigrations,
   open311Migrations,
@@ -49,6 +52,7 @@ export const migrations = [
 export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
+  ...knowledgeOperations,
   leaveCase,
   fileInteraction,
   dismissInteraction,

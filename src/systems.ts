@@ -1,5 +1,6 @@
 import type { System } from './system.ts'
 import { callCentre } from './systems/call-centre/index.ts'
+import { chatbot } from './systems/chatbot/index.ts'
 import { citizenSupervision } from './systems/citizen-supervision/index.ts'
 import { registerFigures } from './systems/council-report/figures.ts'
 import { councilReport } from './systems/council-report/index.ts'
@@ -18,6 +19,7 @@ export const systems: readonly System[] = [
   legalAid, //      五（三） S22 法律諮詢
   healthCounter, // 五（四） S23 保健服務
   callCentre, //    五（五） S24 1999 話務中心
+  chatbot, //       五（六） S25 智能客服
   councilReport, // 全部   S51 工作報告
 ]
 

@@ -11,8 +11,12 @@ import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
+import { createArticle, retireArticle } from '../src/kernel/knowledge/editing.ts'
+import { giveFeedback } from '../src/kernel/knowledge/feedback.ts'
+import { reportMissing } from '../src/kernel/knowledge/gaps.ts'
 import { issueKey } from '../src/protocols/open311/keys.ts'
 import { recordCall } from '../src/systems/call-centre/operations.ts'
+import { say } from '../src/systems/chatbot/talk.ts'
 import { reportWork } from '../src/systems/citizen-supervision/operations.ts'
 import { dispatchCase } from '../src/systems/dispatch/dispatch.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
@@ -98,9 +102,27 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
   const work = await perform(platform, reportWork, publicActor, defect)
   await fillBookings(platform)
+  await fillKnowledge(platform)
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, work, enquiry: id, operator }
+}
+
+/** Two agencies' articles, one retired, with a voice, a question without answer and a chat. */
+async function fillKnowledge(platform: Platform): Promise<void> {
+  const editor = staffOf(platform, 'knowledge-1')
+  const words = { zh: '公車幾點開？', en: 'When does the bus leave?' }
+  const article = { topic: 'transport', agency: 'transport', question: words, answer: words }
+  const { id } = await perform(platform, createArticle, editor, article)
+  const gone = await perform(platform, createArticle, editor, {
+    ...article,
+    agency: 'maintenance-office',
+  })
+  const retirement = { id: gone.id, no: 1, reason: '重複' }
+  await perform(platform, retireArticle, editor, retirement)
+  await perform(platform, giveFeedback, publicActor, { article: id, helpful: true })
+  await perform(platform, reportMissing, publicActor, { question: '哪裡可以學風帆' })
+  await perform(platform, say, publicActor, { key: draftKey(), text: '我要找真人' })
 }
 
 /** What may stand around a case: who follows it, what came in, who looked, what it was asked. */

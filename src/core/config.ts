@@ -46,6 +46,12 @@ const Environment = Type.Object({
     default: '',
     description: 'tile address {z}/{x}/{y}; empty: outlines only',
   }),
+  LINE_CHANNEL_SECRET: Type.String({
+    default: '',
+    description: "LINE Messaging API: the channel's secret; empty: no LINE",
+  }),
+  LINE_CHANNEL_TOKEN: Type.String({ default: '', description: 'LINE: the access token' }),
+  LINE_API_BASE: Type.String({ default: 'https://api.line.me', description: 'LINE: its address' }),
   LOG_LEVEL: Type.String({
     default: 'warn',
     description: 'fatal, error, warn, info, debug or silent',

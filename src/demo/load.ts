@@ -10,6 +10,7 @@ import { stepOf } from '../kernel/cases/operations.ts'
 import { seedId, seedStaff } from '../kernel/identity/seed.ts'
 import { declareService } from '../systems/call-centre/operations.ts'
 import { loadBookings } from './bookings.ts'
+import { loadAsked, loadTalks, openChatbot } from './chats.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
 import { caseKinds, type Kind } from './kinds.ts'
@@ -25,6 +26,7 @@ export const fullVolume = {
   calls: 424_262,
   legalAid: 4713,
   health: 114,
+  asked: 11_602,
 }
 
 /** The half-year of the requirement document. */
@@ -69,13 +71,15 @@ export async function loadSample(platform: Platform): Promise<void> {
     Object.entries(fullVolume).map(([name, n]) => [name, Math.max(4, Math.round(n / 100))]),
   ) as typeof fullVolume
   const cases = caseKinds.reduce((sum, { name, recent }) => sum + volume[name] + recent, 0)
-  const records = cases + volume.enquiries + volume.calls + volume.legalAid + volume.health
+  const others = ['enquiries', 'calls', 'legalAid', 'health', 'asked'] as const
+  const records = others.reduce((sum, name) => sum + volume[name], cases)
   const bar = progressBar('展示資料 / demo data', records)
   const photo = await prepare(platform)
   const stage = setStage(platform.city, 109)
   await loadEnquiries(platform, stage, volume.enquiries, bar)
   await loadCalls(platform, stage, volume.calls, bar)
   await loadBookings(platform, volume, bar)
+  await loadAsked(platform, volume.asked, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {
@@ -84,6 +88,7 @@ export async function loadSample(platform: Platform): Promise<void> {
     })
   }
   await loadRecent(platform, stage, photo, bar)
+  await loadTalks(platform)
   await freezeDemoReport(platform)
   await noteDemo(platform, 'sample')
   bar.end()
@@ -100,6 +105,7 @@ export async function prepare(platform: Platform): Promise<string> {
   }))
   const service = { openedOn: '2008-04-01', hours: daily }
   await perform(platform, declareService, player, service, first)
+  await openChatbot(platform, first)
   return keepPhoto(platform)
 }
 

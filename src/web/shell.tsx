@@ -10,8 +10,8 @@ type PageProps = {
   view: View
   /** The page's own title, unique in the site; the city's name follows it in the tab. */
   title: string
-  /** `staff` is denser and carries `view.nav` at the side. */
-  chrome?: 'citizen' | 'staff'
+  /** `staff` is denser and carries `view.nav` at the side; `bare` stands in another's frame. */
+  chrome?: 'citizen' | 'staff' | 'bare'
   /** For search engines; one sentence. */
   description?: string
   children: ComponentChildren
@@ -31,15 +31,23 @@ export const Page = ({
       <a class="skip" href="#main">
         {view.t('跳到主要內容', 'Skip to main content')}
       </a>
-      {chrome === 'staff' ? (
-        <Desk view={view}>{children}</Desk>
-      ) : (
-        <FrontDoor view={view}>{children}</FrontDoor>
-      )}
+      <Chrome view={view} chrome={chrome}>
+        {children}
+      </Chrome>
       <KeysDialog view={view} />
     </body>
   </html>
 )
+
+const Chrome = ({ view, chrome, children }: Pick<PageProps, 'view' | 'chrome' | 'children'>) => {
+  if (chrome === 'staff') return <Desk view={view}>{children}</Desk>
+  if (chrome === 'citizen') return <FrontDoor view={view}>{children}</FrontDoor>
+  return (
+    <main id="main" class="page" tabindex={-1}>
+      {children}
+    </main>
+  )
+}
 
 /** The text of a response: doctype and document. */
 export const renderPage = (page: VNode): string => `<!doctype html>${render(page)}`
@@ -90,6 +98,7 @@ const FrontDoor = ({ view, children }: { view: View; children: ComponentChildren
       {children}
     </main>
     <Footer view={view} />
+    <ChatButton view={view} />
   </>
 )
 
@@ -235,6 +244,20 @@ const FlashMessage = ({ flash }: { flash: Flash | undefined }) =>
       <span>{flash.text}</span>
     </div>
   ) : null
+
+/** The way to the chat on every page of citizens; with script it opens beside the page. */
+const ChatButton = ({ view }: { view: View }) =>
+  view.path.split('?')[0] === shellPaths.chat ? null : (
+    <a
+      class="chat-button button"
+      href={view.href(shellPaths.chat)}
+      data-chat-open
+      data-close={view.t('關閉', 'Close')}
+    >
+      <Icon name="info" />
+      {view.t('智能客服', 'Ask us')}
+    </a>
+  )
 
 const Footer = ({ view }: { view: View }) => (
   <footer class="footer">

@@ -42,6 +42,7 @@ export const shellPaths = {
   account: '/account',
   accessibility: '/accessibility',
   source: '/about',
+  chat: '/chat',
 } as const
 
 /** The five things that citizens come for, in the order of how often they do. */

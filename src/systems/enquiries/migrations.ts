@@ -44,5 +44,7 @@ export const enquiriesMigrations: Migrations = {
         select id, topic, agency, channel, answered_at, recorded_at, annulled_at
         from enquiries.enquiry;
       grant select on enquiries.counted to takao_app;`,
+    '002-article': `
+      alter table enquiries.enquiry add column article text;`,
   },
 }

@@ -8,6 +8,7 @@ import { nextLink, record, recordMany, stamp } from '../../core/event.ts'
 import { announce } from '../../core/live.ts'
 import { operation } from '../../core/operation.ts'
 import { bigrams } from '../../core/search.ts'
+import { noteUnanswered } from '../../kernel/knowledge/gaps.ts'
 import { enquiryTopics } from './topics.ts'
 
 const channel = Type.Union(
@@ -20,6 +21,9 @@ const enquiryInput = Type.Object({
   channel,
   question: Type.String({ minLength: 2, maxLength: 500 }),
   answer: Type.Optional(Type.String({ maxLength: 2000 })),
+  article: Type.Optional(
+    Type.String({ maxLength: 60, description: 'of the knowledge base, when it gave the answer' }),
+  ),
   answered: Type.Boolean({ default: true, description: 'false: nobody knew; it goes on a list' }),
   seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 14_400 })),
 })
@@ -32,7 +36,10 @@ export const recordEnquiry = operation({
   input: enquiryInput,
   output: Type.Object({ id: Type.String() }),
   run: async (ctx, input) => {
-    const [id = ''] = await saveEnquiries(ctx, [{ ...input, answeredAt: ctx.now }])
+    const [saved] = await saveEnquiries(ctx, [{ ...input, answeredAt: ctx.now }])
+    const { id = '', agency = '' } = saved ?? {}
+    if (!input.answered)
+      await noteUnanswered(ctx, { question: input.question, source: 'desk', agency })
     await announce(ctx, 'enquiries')
     return { id }
   },
@@ -43,6 +50,7 @@ type Enquiry = {
   channel: string
   question: string
   answer?: string | undefined
+  article?: string | undefined
   answered: boolean
   seconds?: number | undefined
   answeredAt: Date
@@ -63,15 +71,17 @@ export const importEnquiries = operation({
     ),
   }),
   run: async (ctx, { enquiries }) => {
-    const ids = await saveEnquiries(
+    const saved = await saveEnquiries(
       ctx,
       enquiries.map((e) => ({ ...e, answeredAt: new Date(e.at) })),
     )
-    return { saved: ids.length }
+    return { saved: saved.length }
   },
 })
 
-async function saveEnquiries(ctx: Ctx, all: readonly Enquiry[]): Promise<string[]> {
+type Saved = { readonly id: string; readonly agency: string }
+
+async function saveEnquiries(ctx: Ctx, all: readonly Enquiry[]): Promise<Saved[]> {
   const known = new Map(enquiryTopics(ctx.city).map((topic) => [topic.code, topic]))
   const saved = all.map((enquiry) => {
     const topic = known.get(enquiry.topic)
@@ -83,6 +93,7 @@ async function saveEnquiries(ctx: Ctx, all: readonly Enquiry[]): Promise<string[
       channel: enquiry.channel,
       question: enquiry.question,
       answer: enquiry.answer ?? '',
+      article: enquiry.article ?? null,
       answered: enquiry.answered,
       seconds: enquiry.seconds ?? null,
       operator: ctx.actor.id,
@@ -109,12 +120,12 @@ async function saveEnquiries(ctx: Ctx, all: readonly Enquiry[]): Promise<string[
       ),
     ),
   )
-  return saved.map(({ id }) => id)
+  return saved
 }
 
 const columns = [
-  ...(['id', 'topic', 'agency', 'channel', 'question', 'answer', 'answered'] as const),
-  ...(['seconds', 'operator', 'answered_at', 'recorded_at', 'grams'] as const),
+  ...(['id', 'topic', 'agency', 'channel', 'question', 'answer', 'article'] as const),
+  ...(['answered', 'seconds', 'operator', 'answered_at', 'recorded_at', 'grams'] as const),
 ]
 
 /** Takes an enquiry entered by mistake out of the count; the row stays, with the reason. */
@@ -159,8 +170,9 @@ export const searchEnquiries = operation({
   input: Type.Object({
     q: Type.String({ maxLength: 200, default: '' }),
     topic: Type.String({ maxLength: 60, default: '' }),
+    limit: Type.Integer({ minimum: 1, maximum: 50, default: 50 }),
   }),
-  run: (ctx, { q, topic }) => {
+  run: (ctx, { q, topic, limit }) => {
     const grams = bigrams(q)
     return rows(
       ctx.db,
@@ -169,7 +181,7 @@ export const searchEnquiries = operation({
         from enquiries.enquiry
         where (${grams.length === 0} or grams @> ${grams}::text[])
           and (${topic} = '' or topic = ${topic})
-        order by answered_at desc limit 50`,
+        order by answered_at desc limit ${limit}`,
     )
   },
 })

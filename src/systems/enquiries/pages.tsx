@@ -1,6 +1,7 @@
 import { Refused } from '../../core/errors.ts'
 import { pick } from '../../core/i18n.ts'
 import { fromForm } from '../../core/schema.ts'
+import { searchArticles } from '../../kernel/knowledge/base.ts'
 import { Button, ButtonLink, Buttons } from '../../web/components/button.tsx'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../web/components/fields.tsx'
@@ -11,8 +12,14 @@ import { EmptyState } from '../../web/components/words.tsx'
 import type { ObjectSchema } from '../../web/fields.ts'
 import type { Answer, Page as PageRoute, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
+import { knownAnswers } from './answers.tsx'
 import { type EnquiryRow, recordEnquiry, searchEnquiries } from './operations.ts'
 import { enquiryTopics } from './topics.ts'
+
+const channels = [
+  { value: 'phone', label: { zh: '1999 來電', en: 'A call' } },
+  { value: 'counter', label: { zh: '臨櫃', en: 'The counter' } },
+]
 
 const schemaOf = (visit: Visit): ObjectSchema => ({
   properties: {
@@ -36,10 +43,7 @@ const schemaOf = (visit: Visit): ObjectSchema => ({
       type: 'string',
       title: { zh: '來自', en: 'From' },
       widget: 'radio',
-      options: [
-        { value: 'phone', label: { zh: '1999 來電', en: 'A call' } },
-        { value: 'counter', label: { zh: '臨櫃', en: 'The counter' } },
-      ],
+      options: channels,
     },
     answer: {
       type: 'string',
@@ -60,9 +64,11 @@ const schemaOf = (visit: Visit): ObjectSchema => ({
 async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promise<Answer> {
   const { view, query, perform } = visit
   const q = query.q ?? ''
-  const found = await perform(searchEnquiries, { q, topic: '' })
+  const channel = query.channel === 'counter' ? 'counter' : 'phone'
+  const found = await perform(searchEnquiries, { q, topic: '', limit: 10 })
+  const { articles } = await perform(searchArticles, { q, limit: 6 })
   const guess = q ? (found[0]?.topic ?? '') : ''
-  const typed = values ?? { question: q, topic: guess, channel: 'phone' }
+  const typed = values ?? { question: q, topic: guess, channel }
   const title = view.t('1999 服務台', '1999 desk')
   const page = (
     <Page view={view} title={title} chrome="staff">
@@ -75,7 +81,7 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
           {view.t('代填陳情', 'Petition for the caller')}
         </ButtonLink>
       </Buttons>
-      <form method="get" action={view.href('/desk/1999')} class="find">
+      <form method="get" action={view.href('/desk/1999')} class="say-line">
         <label class="sr-only" for="q">
           {view.t('對方問什麼？找以前的回答', 'What is asked? Find earlier answers')}
         </label>
@@ -87,15 +93,24 @@ async function screen(visit: Visit, values?: Values, errors: Errors = {}): Promi
           value={q}
           autocomplete="off"
           placeholder={view.t(
-            '對方問什麼？按 Enter 找以前的回答',
-            'What is asked? Enter finds answers',
+            '對方問什麼？Alt 加數字採用回答',
+            'What is asked? Alt and a number answer',
           )}
-          data-focus
+          data-focus={articles.length === 0 ? true : undefined}
+          data-answers-for
         />
+        <select class="box" name="channel" aria-label={view.t('來自', 'From')}>
+          {channels.map(({ value, label }) => (
+            <option key={value} value={value} selected={value === channel}>
+              {pick(label, view.locale)}
+            </option>
+          ))}
+        </select>
         <button class="button" type="submit">
           {view.t('找答案', 'Find')}
         </button>
       </form>
+      {await knownAnswers(visit, q, channel, articles)}
       <ErrorSummary view={view} errors={errors} />
       <Form view={view} action="/desk/1999" draft="enquiry">
         <Fields view={view} schema={schemaOf(visit)} values={typed} errors={errors} />
@@ -156,7 +171,7 @@ const Answers = ({ visit, rows }: { visit: Visit; rows: readonly EnquiryRow[] })
 
 async function save(visit: Visit): Promise<Answer> {
   const { form, perform } = visit
-  const names = ['question', 'topic', 'channel', 'answer', 'unanswered']
+  const names = ['question', 'topic', 'channel', 'answer', 'article', 'unanswered']
   const values = Object.fromEntries(names.map((name) => [name, form.get(name)]))
   const input = fromForm(recordEnquiry.input, values) as Record<string, unknown>
   try {

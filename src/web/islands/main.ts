@@ -1,5 +1,7 @@
 import { config, start } from '@hotwired/turbo'
+import { watchAnswers } from './answers.ts'
 import { watchBulk } from './bulk.ts'
+import { watchChat } from './chat.ts'
 import { watchCounters } from './counter.ts'
 import { restoreDrafts, watchDrafts } from './draft.ts'
 import { watchInspector } from './inspector.ts'
@@ -13,7 +15,9 @@ config.drive.progressBarDelay = 2 ** 31 - 1
 start()
 
 // Listeners sit on the document once and look at what was touched, so they outlive Turbo's pages.
+watchAnswers()
 watchBulk()
+watchChat()
 watchCounters()
 watchDrafts(Date.now)
 watchInspector()
