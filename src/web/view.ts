@@ -44,12 +44,11 @@ export const shellPaths = {
   source: '/about',
 } as const
 
-/** The six things that citizens come for, in the order of how often they do. */
+/** The five things that citizens come for, in the order of how often they do. */
 export const citizenMenu: readonly MenuItem[] = [
   { href: '/report', label: { zh: '通報', en: 'Report a fault' } },
   { href: '/petition', label: { zh: '陳情', en: 'Petition' } },
   { href: '/follow', label: { zh: '查進度', en: 'Follow a case' } },
-  { href: '/legal-aid', label: { zh: '法律諮詢', en: 'Legal advice' } },
   { href: '/dispatch', label: { zh: '公開案件', en: 'Open cases' } },
   { href: '/reports', label: { zh: '工作報告', en: 'Council report' } },
 ]
