@@ -162,6 +162,8 @@ export const bookingsMigrations: Migrations = {
         left_at timestamptz
       );
       create index on bookings.waiting (venue, date, position);
+      create unique index one_place on bookings.waiting (venue, date, persons)
+        where left_at is null;
       alter table bookings.waiting enable row level security;
       create policy see on bookings.waiting to takao_app using (
         core.scope() = 'city' or agency = any (core.agencies())
