@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
-import { publicActor } from '../src/core/context.ts'
+import { publicActor, systemActor } from '../src/core/context.ts'
 import { type Locale, languageTag } from '../src/core/i18n.ts'
 import { may, perform } from '../src/core/operation.ts'
 import { cityStaff } from '../src/kernel/identity/pack.ts'
+import { seedArticles } from '../src/kernel/knowledge/seed.ts'
+import { say } from '../src/systems/chatbot/talk.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
 import { openTestApp, signIn, testBrowser, violations } from './browser.ts'
@@ -16,7 +18,7 @@ const browser = await testBrowser()
 /** A permission is shown by the first of these who holds it. */
 const staff = [
   ...['supervisor-works', 'operator-1', 'commission-1', 'editor-1', 'auditor-1', 'admin-1'],
-  'council-1',
+  ...['council-1', 'knowledge-1'],
 ]
 
 const lamp = await perform(platform, report, publicActor, {
@@ -37,9 +39,13 @@ const sidewalk = await perform(platform, petition, publicActor, {
   email: 'lin@mail.example',
 })
 
+await perform(platform, seedArticles, systemActor('seed'), {})
+const asked = { key: 'the key of a chat of this test', text: 'a real person, please' }
+const { conversation } = await perform(platform, say, publicActor, asked, { locale: 'en' })
+
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
-  ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道'],
+  ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
   ...cityStaff(platform.city).map(({ name }) => name),
 ]
 
@@ -56,6 +62,13 @@ const withData: readonly Visited[] = [
   { path: '/desk/dispatch?closed=1&q=路燈', permission: 'dispatch.read' },
   { path: `/desk/search?q=${lamp.no}`, permission: 'staff' },
   { path: '/dispatch?state=closed&item=pothole', permission: 'public' },
+  { path: '/knowledge?q=垃圾', permission: 'public' },
+  { path: '/knowledge?topic=tax', permission: 'public' },
+  { path: '/knowledge/env-001', permission: 'public' },
+  { path: '/chat?embed=1', permission: 'public' },
+  { path: '/desk/knowledge/tra-013', permission: 'knowledge.edit' },
+  { path: `/desk/chats/${conversation}`, permission: 'chatbot.serve' },
+  { path: '/desk/1999?q=垃圾', permission: 'enquiries.record' },
   { path: '/no-such-page', permission: 'public' },
 ]
 
@@ -123,6 +136,27 @@ for (const visited of [...withoutParameters, ...withData])
     }
     await page.close()
   })
+
+test('a conversation is sound on a telephone, and the panel beside a page', async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
+  const page = await context.newPage()
+  const said = listen(page)
+  await page.goto(`${url}/chat`)
+  for (const text of ['垃圾車幾點來', '補助申請', '路燈壞了']) {
+    await page.locator('#say').fill(text)
+    await page.locator('button[value=say]').click()
+    await page.locator('.turn.citizen').getByText(text, { exact: true }).waitFor()
+  }
+  const look = { width: 360, locale: 'zh', axe: true } as const
+  assert.deepEqual(await faultsOf(page, look), [])
+  assert.deepEqual(await violations(page), [])
+  await page.goto(`${url}/knowledge`)
+  await page.locator('[data-chat-open]').click()
+  await page.locator('dialog.chat-panel .turn').first().waitFor()
+  assert.deepEqual(await violations(page), [])
+  assert.deepEqual(said, [])
+  await context.close()
+})
 
 test("the officers' menu opens on a telephone and breaks no rule", async () => {
   const context = await contextFor('dispatch.read')
