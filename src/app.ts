@@ -6,6 +6,7 @@ import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
 import { may, read } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
+import { heldBookings } from './kernel/bookings/held.ts'
 import { calendarPages } from './kernel/calendar/pages.tsx'
 import { followSecrets } from './kernel/cases/follow.ts'
 import { cityProfile } from './kernel/cases/pack.ts'
@@ -111,7 +112,8 @@ function actorReader(platform: Platform) {
     const token = sessionToken(request, platform.config)
     const staff = token ? await actorOfToken(platform, token) : undefined
     if (token && staff) await touchSession(platform, token)
-    const secrets = followSecrets(request, platform.config.secret)
+    const { secret } = platform.config
+    const secrets = [...followSecrets(request, secret), ...heldBookings.secrets(request, secret)]
     if (staff) return { ...staff, secrets }
     return secrets.length > 0 ? { ...publicActor, kind: 'holder', secrets } : publicActor
   }

@@ -10,7 +10,9 @@ import { projectFolder } from './core/config.ts'
  */
 
 const source = join(projectFolder, 'src')
-const kernels = ['identity', 'calendar', 'messages', 'forms', 'knowledge', 'cases', 'figures']
+const kernels = [
+  ...['identity', 'calendar', 'messages', 'forms', 'knowledge', 'bookings', 'cases', 'figures'],
+]
 
 /** Files that put the layers together; they may import what they like. */
 const roots = ['main.ts', 'app.ts', 'platform.ts', 'systems.ts', 'proof.ts', 'verify.ts']

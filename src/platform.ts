@@ -10,6 +10,7 @@ import { declareQueues, type Job, openBoss } from './core/jobs.ts'
 import { migrate } from './core/migrate.ts'
 import { coreMigrations } from './core/migrations.ts'
 import { type Operation, perform } from './core/operation.ts'
+import { bookingsMigrations } from './kernel/bookings/migrations.ts'
 import { calendarMigrations, calendarOperations, seedCalendar } from './kernel/calendar/store.ts'
 import { digestJob, settleWatch, watchArea } from './kernel/cases/area-watch.ts'
 import { escalationJob } from './kernel/cases/escalate.ts'
@@ -29,7 +30,7 @@ import { identityJobs } from './kernel/identity/sessions.ts'
 import { knowledgeMigrations } from './kernel/knowledge/migrations.ts'
 import { knowledgeOperations } from './kernel/knowledge/operations.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
-import { issueKey, open311Migrations } from './protocols/open311/keys.ts'
+import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
 import { systems } from './systems.ts'
 
 /** Every schema's migrations, kernels before systems. */
@@ -40,6 +41,7 @@ export const migrations = [
   messagesMigrations,
   formsMigrations,
   knowledgeMigrations,
+  bookingsMigrations,
   casesMigrations,
   figuresMigrations,
   open311Migrations,
@@ -59,6 +61,7 @@ export const operations: readonly Operation[] = [
   saveTemplate,
   retireTemplate,
   issueKey,
+  endKey,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
     ...(system.cases ?? []).flatMap((type) => caseOperations(type)),

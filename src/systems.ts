@@ -6,6 +6,8 @@ import { registerFigures } from './systems/council-report/figures.ts'
 import { councilReport } from './systems/council-report/index.ts'
 import { dispatch } from './systems/dispatch/index.ts'
 import { enquiries } from './systems/enquiries/index.ts'
+import { healthCounter } from './systems/health-counter/index.ts'
+import { legalAid } from './systems/legal-aid/index.ts'
 import { petitions } from './systems/petitions/index.ts'
 
 /** The systems of the city hall, in the order of the requirement document's sections. */
@@ -14,6 +16,8 @@ export const systems: readonly System[] = [
   enquiries, //     五（一） S19 市政業務諮詢
   dispatch, //      五（二） S20 派工通報
   petitions, //     五（二） S21 人民陳情
+  legalAid, //      五（三） S22 法律諮詢
+  healthCounter, // 五（四） S23 保健服務
   callCentre, //    五（五） S24 1999 話務中心
   chatbot, //       五（六） S25 智能客服
   councilReport, // 全部   S51 工作報告

@@ -52,13 +52,18 @@ const ownWords = [
 type Visited = { readonly path: string; readonly permission: string }
 
 const withoutParameters: readonly Visited[] = pages.filter(
-  ({ method, path }) => method === 'GET' && !/[:*]|\.(json|csv|md|docx|odt|pdf)$/.test(path),
+  ({ method, path }) =>
+    method === 'GET' && !/[:*]|\.(json|csv|ods|xlsx|md|docx|odt|pdf)$/.test(path),
 )
 const withData: readonly Visited[] = [
   { path: `/follow/${lamp.no}`, permission: 'holder' },
   { path: `/follow/${sidewalk.no}`, permission: 'holder' },
   { path: `/desk/dispatch/${lamp.no}`, permission: 'dispatch.triage' },
   { path: `/desk/petitions/${sidewalk.no}`, permission: 'petitions.approve' },
+  { path: `/reported/${lamp.no}`, permission: 'public' },
+  { path: `/outside/${lamp.no}`, permission: 'public' },
+  { path: '/leave/x', permission: 'public' },
+  { path: '/watch/x', permission: 'public' },
   { path: '/desk/dispatch?closed=1&q=路燈', permission: 'dispatch.read' },
   { path: `/desk/search?q=${lamp.no}`, permission: 'staff' },
   { path: '/dispatch?state=closed&item=pothole', permission: 'public' },

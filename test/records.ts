@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { type Actor, type Platform, publicActor } from '../src/core/context.ts'
+import { type Actor, type Platform, publicActor, systemActor } from '../src/core/context.ts'
 import { type RowScope, row, rows, transact } from '../src/core/db.ts'
-import { perform } from '../src/core/operation.ts'
-import { secretHash } from '../src/kernel/cases/number.ts'
+import { secretHash } from '../src/core/number.ts'
+import { perform, read } from '../src/core/operation.ts'
+import { poolOf } from '../src/kernel/bookings/rota.ts'
+import { slotsAhead } from '../src/kernel/bookings/slots.ts'
+import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
@@ -18,6 +21,9 @@ import { reportWork } from '../src/systems/citizen-supervision/operations.ts'
 import { dispatchCase } from '../src/systems/dispatch/dispatch.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { recordEnquiry } from '../src/systems/enquiries/operations.ts'
+import { tally } from '../src/systems/health-counter/operations.ts'
+import { legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
+import { bookFor, common as bookings, declareTie } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
 import { staffOf } from './city.ts'
 
@@ -96,6 +102,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
   const work = await perform(platform, reportWork, publicActor, defect)
   await fillKnowledge(platform)
+  await fillBookings(platform)
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, work, enquiry: id, operator }
@@ -138,6 +145,35 @@ async function fillAround(platform: Platform, id: string): Promise<void> {
       values (${randomUUID()}, 'dispatch', 'finish', 'maintenance-office', '修好了', '已修好。',
         ${at})`.execute(db)
   })
+}
+
+/** A booking with its parties, a place on a full day's list, a conflict, a service counted. */
+async function fillBookings(platform: Platform): Promise<void> {
+  const keeper = systemActor('test')
+  const monday = { now: new Date('2026-03-02T07:00:00+08:00') }
+  await perform(platform, upkeepOf(legalAidService).open, keeper, {}, monday)
+  const { slots, lawyers } = await read(
+    platform,
+    keeper,
+    'legal-aid.desk',
+    async (ctx) => ({
+      slots: await slotsAhead(ctx, legalAidService, { venue: 'legal-aid.qishan' }),
+      lawyers: await poolOf(ctx, legalAidService),
+    }),
+    monday,
+  )
+  const [first] = slots
+  const day = slots.filter(({ date }) => date === first?.date)
+  for (const [i, { id: slot }] of day.entries()) {
+    const person = { name: '林先生', phone: `0900-000-00${i}`, opponent: '某公司' }
+    await perform(platform, bookFor, keeper, { slot, ...person }, monday)
+  }
+  const wish = { venue: first?.venue, date: first?.date, name: '林先生', phone: '0900-000-010' }
+  await perform(platform, bookings.join, publicActor, wish, monday)
+  const tie = { lawyer: lawyers[0]?.id, side: 'client', name: '林先生' }
+  await perform(platform, declareTie, keeper, tie, monday)
+  const tap = { kind: 'blood-pressure', reason: '還有人在等' }
+  await perform(platform, tally, keeper, tap, monday)
 }
 
 /** The agency that a case is with. */

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import type { TSchema } from 'typebox'
 import { staffOf, testCity } from '../../test/city.ts'
 import { agencyOf, fillCity, holderOf, lamp, messagesTo, secretWords } from '../../test/records.ts'
-import { caseNumber } from '../kernel/cases/number.ts'
 import { cityRoles, cityStaff } from '../kernel/identity/pack.ts'
 import { operations } from '../platform.ts'
 import { report } from '../systems/dispatch/operations.ts'
 import { type Actor, publicActor } from './context.ts'
 import { Refused } from './errors.ts'
+import { recordNumber } from './number.ts'
 import { type Operation, perform } from './operation.ts'
 import { check } from './schema.ts'
 
@@ -44,6 +44,10 @@ const known: Readonly<Record<string, unknown>> = {
   email: 'someone@example.com',
   fromMinute: 0,
   toMinute: 60,
+  phone: '0900-000-000',
+  since: '2020-07-01',
+  from: '08:00',
+  to: '12:00',
 }
 
 type Shape = {
@@ -165,7 +169,7 @@ test('a case that does not exist is refused in the same words as a foreign one',
       () => assert.fail('it was not refused'),
       (error: Refused) => ({ ...error.text, status: error.status }),
     )
-  const missing = caseNumber('D', new Date(), 999_999)
+  const missing = recordNumber('D', new Date(), 999_999)
   const there = await refusal(records.dispatch.no)
   const gone = await refusal(missing)
   assert.deepEqual(gone, {

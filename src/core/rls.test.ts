@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { staffOf, testCity } from '../../test/city.ts'
+import { holdersOnly, owners, published } from '../../test/owners.ts'
 import { changesOnly, reached } from '../../test/reached.ts'
 import { everything, fillCity, holderOf } from '../../test/records.ts'
 import { migrations } from '../platform.ts'
@@ -11,64 +12,6 @@ const platform = await testCity()
 const records = await fillCity(platform)
 const crew = staffOf(platform, 'crew-maintenance')
 const schemas = migrations.map(({ schema }) => schema)
-
-/**
- * For every table with row-level security: whose a row is, in SQL over the row `r`. A case and what
- * belongs to it is its agency's; a draft and a message are nobody's but their holder's.
- */
-const caseOf = `(select c.agency from cases.case c where c.id = r.case_id)`
-const owners: Readonly<Record<string, { agency: string; person: string; secret: string }>> = {
-  'core.event': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'cases.case': { agency: 'r.agency', person: 'r.assignee', secret: 'r.secret_hash' },
-  ...Object.fromEntries(
-    ['party', 'clock', 'statement', 'attachment', 'follower', 'look', 'survey'].map((name) => [
-      `cases.${name}`,
-      {
-        agency: caseOf,
-        person: '(select c.assignee from cases.case c where c.id = r.case_id)',
-        secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
-      },
-    ]),
-  ),
-  'cases.interaction': {
-    agency: caseOf,
-    person: `coalesce((select c.assignee from cases.case c where c.id = r.case_id),
-      case when r.case_id is null then r.kept_by end)`,
-    secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
-  },
-  'cases.area_watch': { agency: 'null', person: 'null', secret: 'null' },
-  'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },
-  'call_centre.call': { agency: 'null', person: 'r.operator', secret: 'null' },
-  'messages.message': {
-    agency: 'null',
-    person: `case when r.channel = 'inbox' then r.recipient end`,
-    secret: 'null',
-  },
-  'knowledge.article': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'knowledge.version': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'knowledge.feedback': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'knowledge.gap': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'knowledge.asked': { agency: 'r.agency', person: 'null', secret: 'null' },
-  'chatbot.conversation': { agency: 'null', person: 'r.operator', secret: 'r.secret' },
-  'chatbot.turn': {
-    agency: 'null',
-    person: '(select c.operator from chatbot.conversation c where c.id = r.conversation)',
-    secret: '(select c.secret from chatbot.conversation c where c.id = r.conversation)',
-  },
-  'forms.draft': { agency: 'null', person: 'null', secret: `encode(r.key_hash, 'hex')` },
-  'open311.api_key': { agency: 'null', person: 'null', secret: 'r.key_hash' },
-}
-
-/** Rows that everyone may read, though only their agency may change them: what is published. */
-const published: Readonly<Record<string, string>> = {
-  'knowledge.article': `r.state = 'published'`,
-  'knowledge.version': `exists (select from knowledge.article a
-    where a.id = r.article and a.state = 'published')`,
-}
-
-/** Rows that not even the whole city's scope shows. */
-const holdersOnly = ['forms.draft']
 
 type Table = { readonly name: string; readonly secured: boolean }
 
@@ -84,6 +27,11 @@ const secured = tables.filter((table) => table.secured).map(({ name }) => name)
 
 /** Tables anyone's transaction may read, and why nothing in them is an agency's own. */
 const open: Readonly<Record<string, string>> = {
+  'bookings.duty': 'who serves where is announced',
+  'bookings.provider': 'who serves where is announced',
+  'bookings.session': 'announced to everyone',
+  'bookings.slot': 'announced to everyone',
+  'bookings.venue': 'announced to everyone',
   'calendar.closure': 'announced to everyone',
   'calendar.day': 'announced to everyone',
   'calendar.revision': 'announced to everyone',
@@ -106,6 +54,7 @@ const open: Readonly<Record<string, string>> = {
   'figures.evidence_set': 'roots',
   'figures.frozen': 'the published report',
   'figures.version': 'the published report',
+  'health_counter.opening_hours': 'announced to everyone',
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
@@ -171,17 +120,24 @@ test('the role of the application owns nothing and may pass by nothing', async (
 
 /** Views and functions that run with their owner's rights, and why that leaks nothing. */
 const asOwner: Readonly<Record<string, string>> = {
+  'bookings.counted': 'what figures count: no people',
+  'bookings.position_of': 'how many wait before a number that the asker knows',
+  'bookings.seat': 'which seats are taken and until when: no people',
+  'bookings.visits_of': 'times of the visits of a person whose digest the asker has',
   'call_centre.counted': 'what figures count: no numbers of callers',
   'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
   'cases.nearby': 'open public cases near a point: no words, no people',
   'cases.public_case': 'what anyone may see of public cases: no words, a rounded place',
   'cases.public_id': 'the id of a case that anyone may see',
+  'cases.public_update': 'steps of public cases: what and when, no words',
   'cases.related': 'numbers and states of cases bound to the one in hand, no words',
   'chatbot.ahead_of': 'how many wait before someone',
   'core.last_link': 'the number and the hash of the last event of a record',
   'enquiries.counted': 'what figures count: no words',
+  'health_counter.counted': 'what figures count: no people are known',
   'knowledge.counted': 'what figures count: which article was published when',
   'knowledge.similar_gap': 'the id of an open question of similar words, and its agency',
+  'legal_aid.barred': 'lawyers who must not advise parties that the asker names',
 }
 
 test("what runs with its owner's rights is on a short list with its reason", async () => {

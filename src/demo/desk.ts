@@ -73,12 +73,12 @@ export async function loadCalls(
 const byTime = (a: { at: string }, b: { at: string }) => (a.at < b.at ? -1 : 1)
 
 /** A record is known when its batch came in, an hour after its last one. */
-const asOf = (batch: readonly { at: string }[]) => ({
+export const asOf = (batch: readonly { at: string }[]) => ({
   now: new Date(Date.parse(batch.at(-1)!.at) + 3_600_000),
 })
 
 /** Batches of a month at most and of 10,000 at most. */
-function* inBatches<T extends { at: string }>(all: readonly T[]): Generator<T[]> {
+export function* inBatches<T extends { at: string }>(all: readonly T[]): Generator<T[]> {
   let batch: T[] = []
   for (const item of all) {
     const first = batch[0]

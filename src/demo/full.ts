@@ -2,14 +2,15 @@ import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx, Platform } from '../core/context.ts'
 import { rows } from '../core/db.ts'
+import { followCode, recordNumber, secretHash } from '../core/number.ts'
 import { operation, perform } from '../core/operation.ts'
 import { officeCalendar } from '../kernel/calendar/store.ts'
 import { advance, type StepInput } from '../kernel/cases/advance.ts'
 import { itemOf } from '../kernel/cases/define.ts'
 import { type CaseFile, openFile } from '../kernel/cases/file.ts'
 import { keptFiles } from '../kernel/cases/kept-files.ts'
-import { caseNumber, followCode, secretHash } from '../kernel/cases/number.ts'
 import { saveNew } from '../kernel/cases/store.ts'
+import { loadBookings } from './bookings.ts'
 import { loadAsked } from './chats.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
@@ -30,6 +31,7 @@ export async function loadFull(platform: Platform): Promise<void> {
   await loadEnquiries(platform, stage, fullVolume.enquiries, bar)
   await loadCalls(platform, stage, fullVolume.calls, bar)
   await loadAsked(platform, fullVolume.asked, bar)
+  await loadBookings(platform, fullVolume, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, fullVolume[kind.name], period, photo)
     for (let i = 0; i < scenes.length; i += batchSize) {
@@ -73,7 +75,7 @@ function playInMemory(
   calendar: Awaited<ReturnType<typeof officeCalendar>>,
 ) {
   const item = itemOf(kind.type, ctx.city, scene.item)!
-  const no = caseNumber(kind.type.prefix, scene.at, running)
+  const no = recordNumber(kind.type.prefix, scene.at, running)
   const intake = {
     ...scene,
     no,

@@ -9,6 +9,7 @@ import { operation, perform } from '../core/operation.ts'
 import { stepOf } from '../kernel/cases/operations.ts'
 import { seedId, seedStaff } from '../kernel/identity/seed.ts'
 import { declareService } from '../systems/call-centre/operations.ts'
+import { loadBookings } from './bookings.ts'
 import { loadAsked, loadTalks, openChatbot } from './chats.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
@@ -24,6 +25,8 @@ export const fullVolume = {
   supervision: 38,
   calls: 424_262,
   asked: 11_602,
+  legalAid: 4713,
+  health: 114,
 }
 
 /** The half-year of the requirement document. */
@@ -68,15 +71,15 @@ export async function loadSample(platform: Platform): Promise<void> {
     Object.entries(fullVolume).map(([name, n]) => [name, Math.max(4, Math.round(n / 100))]),
   ) as typeof fullVolume
   const cases = caseKinds.reduce((sum, { name, recent }) => sum + volume[name] + recent, 0)
-  const bar = progressBar(
-    '展示資料 / demo data',
-    cases + volume.enquiries + volume.calls + volume.asked,
-  )
+  const { enquiries, calls, asked, legalAid, health } = volume
+  const records = cases + enquiries + calls + asked + legalAid + health
+  const bar = progressBar('展示資料 / demo data', records)
   const photo = await prepare(platform)
   const stage = setStage(platform.city, 109)
   await loadEnquiries(platform, stage, volume.enquiries, bar)
   await loadCalls(platform, stage, volume.calls, bar)
   await loadAsked(platform, volume.asked, bar)
+  await loadBookings(platform, volume, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {

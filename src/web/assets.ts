@@ -27,9 +27,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /**
  * Bundles the style sheet and the islands in memory, about 0.1 s; with `outDir` also writes them
- * there.
- * Logical names: `app.css`, `main`, `map`, `map.css`, `icon.svg`. Throws when a source does not
- * build.
+ * there. Logical names: `app.css`, `main`, `map`, `map.css`, `worker`, `icon.svg`. Throws when a
+ * source does not build.
  */
 export const buildAssets = async (outDir?: string): Promise<Assets> => {
   const bundled = await build({
@@ -37,6 +36,7 @@ export const buildAssets = async (outDir?: string): Promise<Assets> => {
       app: join(here, 'css/app.css'),
       main: join(here, 'islands/main.ts'),
       map: join(here, 'islands/map.ts'),
+      worker: join(here, 'islands/worker.ts'),
     },
     bundle: true,
     minify: true,

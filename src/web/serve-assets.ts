@@ -11,4 +11,12 @@ export function mountAssets(app: FastifyInstance, assets: Assets): void {
       .type(file.contentType)
       .send(Buffer.from(file.body))
   })
+  // A service worker governs what lies beneath its own address, so it stands at the root.
+  app.get('/sw.js', { schema: { hide: true } }, async (_, reply) => {
+    const worker = assets.files.get(assets.links.island('worker'))!
+    return reply
+      .header('cache-control', 'no-cache')
+      .type(worker.contentType)
+      .send(Buffer.from(worker.body))
+  })
 }

@@ -72,6 +72,7 @@ const endOfDay = (calendar: OfficeCalendar, at: Date, n: number): Date =>
 /** The steps about whose a case is: hand-back, dispute, decision, bodies outside. */
 export const competenceSteps = (desk: DeskSteps): Readonly<Record<string, Transition>> => ({
   visit: visit(desk),
+  comment: comment(),
   'hand-back': handBack(desk),
   dispute: dispute(desk),
   decide: decide(desk),
@@ -94,6 +95,15 @@ const visit = ({ kind, working }: DeskSteps) =>
     }),
     patch: (_file, _input, { now }) => ({ visited_at: now }),
     sentence: () => ({ zh: '機關到現場看過了。', en: 'The agency looked at the place.' }),
+  })
+
+const comment = () =>
+  transition({
+    title: { zh: '補充說明', en: 'Add something' },
+    from: 'open',
+    by: 'reporter',
+    input: Type.Object({ statement: words('想補充什麼', 'What you add'), photos }),
+    sentence: () => ({ zh: '補充了說明。', en: 'Something was added.' }),
   })
 
 const handBack = ({ kind, working }: DeskSteps) =>

@@ -6,12 +6,12 @@ import type { Ctx } from '../../core/context.ts'
 import { insertRows, one, row, rows } from '../../core/db.ts'
 import { invalid, notFound, Refused } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
+import { normalNumber } from '../../core/number.ts'
 import { type Operation, operation } from '../../core/operation.ts'
 import { bigrams } from '../../core/search.ts'
 import { contactFields } from './contact.ts'
 import { type CaseType, itemOf } from './define.ts'
 import { linkId, linkToken } from './link-token.ts'
-import { normalNumber } from './number.ts'
 import { holdRecord } from './store.ts'
 
 /** An open report near a place that may be the same. Distances in metres, `alike` 0 to 1. */

@@ -4,9 +4,9 @@ import type { Ctx } from '../../core/context.ts'
 import { row, rows } from '../../core/db.ts'
 import { invalid, notFound } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
+import { normalNumber } from '../../core/number.ts'
 import { operation } from '../../core/operation.ts'
 import { type Interaction, joinInteraction } from './interactions.ts'
-import { normalNumber } from './number.ts'
 
 /** Letters that no case was found for, oldest first. */
 export const unfiledMail = (ctx: Ctx) =>

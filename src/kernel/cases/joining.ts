@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { insertRows, one, rows } from '../../core/db.ts'
 import { Refused } from '../../core/errors.ts'
+import { recordNumber } from '../../core/number.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import { type CaseType, itemOf } from './define.ts'
 import { type CaseFile, openFile } from './file.ts'
-import { caseNumber } from './number.ts'
 import { takeStep } from './operations.ts'
 import { holdRecord, loadCase, saveNew } from './store.ts'
 
@@ -97,7 +97,7 @@ export async function splitOff(
   const file = openFile(
     type,
     {
-      no: caseNumber(type.prefix, row.received_at, running.n),
+      no: recordNumber(type.prefix, row.received_at, running.n),
       channel: row.channel,
       subject: part.subject,
       body: part.note,

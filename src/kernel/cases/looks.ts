@@ -5,12 +5,12 @@ import type { Ctx } from '../../core/context.ts'
 import { insertRows, row, rows } from '../../core/db.ts'
 import { forbidden, notFound, Refused } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
+import { normalNumber } from '../../core/number.ts'
 import { type Operation, operation } from '../../core/operation.ts'
 import { holdersOf } from '../identity/holders.ts'
 import { notify } from '../messages/messages.ts'
 import type { CaseType } from './define.ts'
 import type { CaseRow, Party } from './file.ts'
-import { normalNumber } from './number.ts'
 import { holdRecord } from './store.ts'
 
 /**

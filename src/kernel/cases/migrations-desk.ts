@@ -220,3 +220,14 @@ export const areaWatch = `
   create policy see on cases.area_watch to takao_app using (
     core.scope() = 'city' or id::text = current_setting('takao.watch', true)) with check (true);
   grant select, insert, update on cases.area_watch to takao_app;`
+
+/** The steps of public cases as others may follow them: what and when, no words and no people. */
+export const publicUpdates = `
+  create view cases.public_update as
+    select c.no, c.kind, e.seq, e.type, e.at,
+      (select jsonb_object_agg(k, v) from jsonb_each(e.data) as d(k, v)
+        where k in ('state', 'agency', 'from', 'outside', 'decided', 'into', 'other', 'item',
+          'outcome', 'finding')) as data
+    from cases.case c join core.event e on e.record = c.id
+    where c.public and not c.confidential and c.state <> 'annulled';
+  grant select on cases.public_update to takao_app;`

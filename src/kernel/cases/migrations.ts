@@ -1,5 +1,12 @@
 import type { Migrations } from '../../core/migrate.ts'
-import { areaWatch, deskNearby, deskRelated, deskSecurity, deskTables } from './migrations-desk.ts'
+import {
+  areaWatch,
+  deskNearby,
+  deskRelated,
+  deskSecurity,
+  deskTables,
+  publicUpdates,
+} from './migrations-desk.ts'
 
 const tables = `
   create sequence cases.number;
@@ -171,5 +178,6 @@ export const casesMigrations: Migrations = {
     '008-nearby': deskNearby,
     '009-related': deskRelated,
     '010-area-watch': areaWatch,
+    '011-public-updates': publicUpdates,
   },
 }

@@ -5,6 +5,7 @@ import { one } from '../../core/db.ts'
 import { invalid } from '../../core/errors.ts'
 import type { Json } from '../../core/event.ts'
 import { announce } from '../../core/live.ts'
+import { followCode, recordNumber, secretHash } from '../../core/number.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import { directory } from '../identity/directory.ts'
 import { type Letter, notify } from '../messages/messages.ts'
@@ -12,7 +13,6 @@ import { type CaseType, itemOf, type Names } from './define.ts'
 import { type CaseFile, openFile, type Party } from './file.ts'
 import { joinInteraction } from './interactions.ts'
 import { keptFiles } from './kept-files.ts'
-import { caseNumber, followCode, secretHash } from './number.ts'
 import { takeStep } from './operations.ts'
 import { cityPlaces } from './pack.ts'
 import { locate } from './places.ts'
@@ -56,7 +56,7 @@ export async function openCase(
 ): Promise<Opened> {
   const running = await one(ctx.db, sql<{ n: number }>`select nextval('cases.number') as n`)
   const receivedAt = report.receivedAt ?? ctx.now
-  const no = caseNumber(type.prefix, receivedAt, running.n)
+  const no = recordNumber(type.prefix, receivedAt, running.n)
   const code = followCode(ctx.config.secret, no)
   const hash = secretHash(ctx.config.secret, no, code)
   await ctx.db.executeQuery(

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
+import { followCode, secretHash } from '../../core/number.ts'
 import { cityAgencies } from '../identity/pack.ts'
 import { notify } from '../messages/messages.ts'
 import type { CaseFile } from './file.ts'
-import { followCode, secretHash } from './number.ts'
 
 /** What the code of a body outside is derived from: another than the reporter's. */
 export const outsideName = (no: string): string => `${no}/outside`

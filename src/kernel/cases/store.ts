@@ -3,9 +3,9 @@ import type { Ctx } from '../../core/context.ts'
 import { insertRows, one, row, rows } from '../../core/db.ts'
 import { notFound } from '../../core/errors.ts'
 import { type Event, nextLink, record, recordMany, stamp } from '../../core/event.ts'
+import { normalNumber } from '../../core/number.ts'
 import type { Clock, Unit } from '../calendar/clock.ts'
 import type { CaseFile, CaseRow, Party, RegisterLine } from './file.ts'
-import { normalNumber } from './number.ts'
 
 const deskColumns = [
   ...(['merged_into', 'state_before', 'visited_at', 'decided', 'joint', 'joint_open'] as const),

@@ -15,12 +15,14 @@ import {
   parameters,
   send,
 } from './format.ts'
-import { clientOf, keyHash } from './keys.ts'
+import { type Client, clientOf, keyHash } from './keys.ts'
+import { keepPace } from './pace.ts'
 import { inTheirWords, postRequest, reportOf } from './posting.ts'
 import { listRequests, readRequest, type ServiceRequest } from './requests.ts'
 import { describe } from './schemas.ts'
 import { searchOf } from './search.ts'
 import { serviceDefinition, services } from './services.ts'
+import { listUpdates, postUpdate, updateKey, updateOf, updatesOf } from './updates.ts'
 
 type Handler = (request: FastifyRequest, given: Given) => Promise<Answer> | Answer
 
@@ -47,9 +49,21 @@ export function mountOpen311(app: FastifyInstance, platform: Platform): void {
         const id = parameter(request, 'id')
         const locale = langOf(request)
         const one = await perform(platform, readRequest, publicActor, { id }, { locale })
-        return listed([one], given)
+        if (given.get('extensions')?.[0] !== 'true') return listed([one], given)
+        return listed(
+          [{ ...one, notes: await notesOf(platform, request, one) } as typeof one],
+          given,
+        )
       })
       get('/tokens/:id.:format', 'token', (request) => token(platform, parameter(request, 'id')))
+      get('/servicerequestupdates.:format', 'updates', (request, given) =>
+        updates(platform, request, given),
+      )
+      scope.post(
+        '/servicerequestupdates.:format',
+        { schema: describe('postUpdate') },
+        (request, reply) => addUpdate(platform, request, reply),
+      )
       scope.post('/requests.:format', { schema: describe('post') }, (request, reply) =>
         post(platform, request, reply),
       )
@@ -114,6 +128,49 @@ function listed(requests: readonly ServiceRequest[], given: Given): Answer {
   return { json, root: 'service_requests', content: { request: json } }
 }
 
+/** What happened to one report, as the notes of the standard's extension. */
+async function notesOf(platform: Platform, request: FastifyRequest, one: ServiceRequest) {
+  const id = one.service_request_id
+  const span = { from: new Date(0).toISOString(), to: platform.now().toISOString(), id }
+  const locale = langOf(request)
+  const steps = await perform(platform, listUpdates, publicActor, span, { locale })
+  return steps.map(({ updated_datetime: datetime, description, status: type }) => ({
+    datetime,
+    description,
+    type,
+  }))
+}
+
+async function updates(platform: Platform, request: FastifyRequest, given: Given): Promise<Answer> {
+  const span = updatesOf(given, platform.now())
+  const locale = langOf(request)
+  const json = await perform(platform, listUpdates, publicActor, span, { locale })
+  return { json, root: 'service_request_updates', content: { request_update: json } }
+}
+
+async function addUpdate(platform: Platform, request: FastifyRequest, reply: FastifyReply) {
+  checkFormat(request)
+  const form = await readForm(request)
+  const given = parameters(request.query, form.fields)
+  checkJurisdiction(platform, given)
+  const actor = await admittedClient(platform, given)
+  const update = updateOf(given)
+  const manner = {
+    locale: langOf(request),
+    idempotencyKey: updateKey(actor.id, update.update),
+  }
+  const json = [await perform(platform, postUpdate, actor, update, manner)]
+  const content = { request_update: json }
+  return send(request, reply, { json, root: 'service_request_updates', content })
+}
+
+/** Who posts, by its key, within its pace. */
+async function admittedClient(platform: Platform, given: Given) {
+  const client = await clientOfKey(platform, given.get('api_key')?.[0])
+  keepPace(client, +platform.now())
+  return { ...publicActor, id: client.id }
+}
+
 /** Our numbers are given at once, so a token is the number itself. Refuses 404 for no number. */
 async function token(platform: Platform, id: string): Promise<Answer> {
   const { service_request_id } = await perform(platform, readRequest, publicActor, { id })
@@ -126,7 +183,7 @@ async function post(platform: Platform, request: FastifyRequest, reply: FastifyR
   const form = await readForm(request)
   const given = parameters(request.query, form.fields)
   checkJurisdiction(platform, given)
-  const actor = { ...publicActor, id: await clientOfKey(platform, given.get('api_key')?.[0]) }
+  const actor = await admittedClient(platform, given)
   const locale = langOf(request)
   const key = request.headers['idempotency-key']
   const manner = { locale, ...(typeof key === 'string' && { idempotencyKey: key }) }
@@ -144,7 +201,7 @@ async function post(platform: Platform, request: FastifyRequest, reply: FastifyR
 }
 
 /** The client of a key. The row of a key is seen only by who gives the key. */
-function clientOfKey(platform: Platform, key: string | undefined): Promise<string> {
+function clientOfKey(platform: Platform, key: string | undefined): Promise<Client> {
   const secrets = key === undefined ? [] : [keyHash(platform.config.secret, key)]
   const holder = { ...publicActor, kind: 'holder' as const, secrets }
   return read(platform, holder, 'public', (ctx) => clientOf(ctx, key))

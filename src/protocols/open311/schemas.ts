@@ -64,6 +64,7 @@ const request = object(
     long: { type: 'number', description: 'rounded to about 100 m' },
     media_url: string,
     extended_attributes: object({ state: string, district: string, village: string }),
+    notes: list(object({ datetime: dateTime, description: string, type: string })),
   },
   ['service_request_id', 'status', 'service_code', 'requested_datetime'],
 )
@@ -111,6 +112,26 @@ const form = object(
   ['api_key', 'service_code'],
 )
 
+const update = object({
+  update_id: string,
+  service_request_id: string,
+  status: { type: 'string', description: 'open, in_progress, fixed, closed, duplicate, …' },
+  updated_datetime: dateTime,
+  description: string,
+  media_url: string,
+})
+
+const updateForm = object(
+  {
+    ...{ api_key: string, jurisdiction_id: string, service_request_id: string },
+    update_id: { type: 'string', description: "the client's own; the same one is taken once" },
+    status: { type: 'string', enum: ['OPEN', 'REOPEN', 'FIXED', 'CLOSED'] },
+    updated_datetime: dateTime,
+    description: { type: 'string', maxLength: 4000 },
+  },
+  ['api_key', 'service_request_id', 'update_id', 'status', 'description'],
+)
+
 const plain = object({ jurisdiction_id: string, lang: { type: 'string', enum: ['zh', 'en'] } })
 
 const routes = {
@@ -137,6 +158,16 @@ const routes = {
   token: {
     title: { zh: '以權杖查案號', en: 'Number of a token' },
     answer: list(object({ service_request_id: string, token: string })),
+  },
+  updates: {
+    title: { zh: '查詢通報的進度', en: 'List of updates' },
+    answer: list(update),
+    query: object({ jurisdiction_id: string, start_date: dateTime, end_date: dateTime }),
+  },
+  postUpdate: {
+    title: { zh: '補充一件通報', en: 'Post an update' },
+    answer: list(object({ update_id: string })),
+    body: updateForm,
   },
   post: { title: { zh: '通報', en: 'Report' }, answer: list(posted), body: form },
 } as const

@@ -54,7 +54,7 @@ function span(given: Given, now: Date): { from: Date; to: Date } {
 const w3c = /^(?:19|20|21)\d\d-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** A W3C date; without a zone it is Taipei's, without a time it is the whole day. */
-function dateOf(given: Given, name: string, edge: string): Date | undefined {
+export function dateOf(given: Given, name: string, edge: string): Date | undefined {
   // A plus sign that a client forgot to escape arrives as a space.
   const text = given.get(name)?.[0]?.replace(/ (?=\d\d:?\d\d$)/, '+')
   if (text === undefined) return undefined

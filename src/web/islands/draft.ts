@@ -84,10 +84,13 @@ const load = (name: string, nowMs: number): Draft | null => {
 
 const forget = (name: string): void => tryStorage((storage) => storage.removeItem(prefix + name))
 
-const forgetAll = (): void =>
+const forgetAll = (): void => {
+  // Pages kept for want of a network go as well.
+  globalThis.caches?.keys().then((names) => names.map((name) => caches.delete(name)))
   tryStorage((storage) => {
     for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key)
   })
+}
 
 /** Private windows and full disks refuse storage; a draft is a kindness, so the form goes on. */
 const tryStorage = (use: (storage: Storage) => void): void => {

@@ -40,6 +40,10 @@ const loadIslands = (): void => {
   }
 }
 
+// Only where citizens fill in forms; without one, or in a private window, nothing is lost.
+if (document.documentElement.dataset.chrome !== 'staff')
+  navigator.serviceWorker?.register('/sw.js').catch(() => {})
+
 document.addEventListener('turbo:load', arrive)
 // A form that comes back with errors is rendered without a visit, hence without `turbo:load`.
 document.addEventListener('turbo:submit-end', (event) => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { row, transact } from '../../../core/db.ts'
+import { followCode, normalNumber, secretHash } from '../../../core/number.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -7,7 +8,6 @@ import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import { heldNumbers, holdCase } from '../follow.ts'
-import { followCode, normalNumber, secretHash } from '../number.ts'
 
 const schema: ObjectSchema = {
   properties: {

@@ -4,10 +4,10 @@ import { createHmac } from 'node:crypto'
 const alphabet = 'ABCDEFGHJKMNPQRTUVWXY346789'
 
 /**
- * A case number such as D109-000123-4: kind, year of the Republic, running number, check digit
- * (Luhn), so that a mistyped number is noticed before anything is looked up.
+ * The number of a case or a booking, such as D109-000123-4: kind, year of the Republic, running
+ * number, check digit (Luhn), so that a slip is noticed before anything is looked up.
  */
-export function caseNumber(prefix: string, at: Date, running: number): string {
+export function recordNumber(prefix: string, at: Date, running: number): string {
   const year = new Date(at.getTime() + 8 * 3_600_000).getUTCFullYear() - 1911
   const digits = `${year}${String(running).padStart(6, '0')}`
   return `${prefix}${year}-${String(running).padStart(6, '0')}-${luhn(digits)}`
@@ -37,9 +37,8 @@ function luhn(digits: string): number {
 }
 
 /**
- * The follow-up code of a case: 8 characters, about 38 bits, derived from the installation's
- * secret,
- * so that it can be shown again to who holds it and is stored nowhere.
+ * The follow-up code of a number: 8 characters, about 38 bits, derived from the installation's
+ * secret, so that it can be shown again to who holds it and is stored nowhere.
  */
 export function followCode(secret: Buffer, no: string): string {
   const bytes = createHmac('sha256', secret).update(`code:${no}`).digest()

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { caseNumber, followCode, normalNumber, secretHash } from './number.ts'
+import { followCode, normalNumber, recordNumber, secretHash } from './number.ts'
 
 const at = new Date('2020-07-01T00:00:00+08:00')
-const numbers = fc.integer({ min: 1, max: 9_999_999 }).map((n) => caseNumber('D', at, n))
+const numbers = fc.integer({ min: 1, max: 9_999_999 }).map((n) => recordNumber('D', at, n))
 
 test('a number carries the year of the Republic in Taipei and a check digit', () => {
-  assert.match(caseNumber('D', at, 123), /^D109-000123-\d$/)
-  assert.match(caseNumber('P', new Date('2020-12-31T16:00:00Z'), 1), /^P110-/)
+  assert.match(recordNumber('D', at, 123), /^D109-000123-\d$/)
+  assert.match(recordNumber('P', new Date('2020-12-31T16:00:00Z'), 1), /^P110-/)
 })
 
 test('a number is known however it is written', () => {
