@@ -8,6 +8,8 @@ import { may, perform, read } from '../src/core/operation.ts'
 import { slotsAhead } from '../src/kernel/bookings/slots.ts'
 import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import { cityStaff } from '../src/kernel/identity/pack.ts'
+import { seedArticles } from '../src/kernel/knowledge/seed.ts'
+import { say } from '../src/systems/chatbot/talk.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { legalAidPack, legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
 import { book, common as bookings } from '../src/systems/legal-aid/operations.ts'
@@ -21,7 +23,7 @@ const browser = await testBrowser()
 /** A permission is shown by the first of these who holds it. */
 const staff = [
   ...['supervisor-works', 'operator-1', 'commission-1', 'editor-1', 'auditor-1', 'admin-1'],
-  'council-1',
+  ...['council-1', 'knowledge-1'],
 ]
 
 const lamp = await perform(platform, report, publicActor, {
@@ -59,9 +61,13 @@ for (const { id: slot } of day.slice(2))
 const wish = { venue: 'legal-aid.qishan', date: fullDay, name: '林先生', phone: '0900-000-002' }
 const waiting = await perform(platform, bookings.join, publicActor, wish)
 
+await perform(platform, seedArticles, systemActor('seed'), {})
+const asked = { key: 'the key of a chat of this test', text: 'a real person, please' }
+const { conversation } = await perform(platform, say, publicActor, asked, { locale: 'en' })
+
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
-  ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道'],
+  ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
   '林先生',
   ...legalAidPack(platform.city).lawyers.map(({ name }) => name),
   ...cityStaff(platform.city).map(({ name }) => name),
@@ -91,6 +97,13 @@ const withData: readonly Visited[] = [
   { path: `/legal-aid/wait?venue=qishan&date=${fullDay}`, permission: 'public' },
   ...[held, booked, waiting].map(({ no }) => ({ path: `/legal-aid/${no}`, permission: 'holder' })),
   { path: `/desk/legal-aid?venue=qishan&date=${fullDay}`, permission: 'legal-aid.desk' },
+  { path: '/knowledge?q=垃圾', permission: 'public' },
+  { path: '/knowledge?topic=tax', permission: 'public' },
+  { path: '/knowledge/env-001', permission: 'public' },
+  { path: '/chat?embed=1', permission: 'public' },
+  { path: '/desk/knowledge/tra-013', permission: 'knowledge.edit' },
+  { path: `/desk/chats/${conversation}`, permission: 'chatbot.serve' },
+  { path: '/desk/1999?q=垃圾', permission: 'enquiries.record' },
   { path: '/no-such-page', permission: 'public' },
 ]
 
@@ -165,6 +178,27 @@ for (const visited of [...withoutParameters, ...withData])
     }
     await page.close()
   })
+
+test('a conversation is sound on a telephone, and the panel beside a page', async () => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
+  const page = await context.newPage()
+  const said = listen(page)
+  await page.goto(`${url}/chat`)
+  for (const text of ['垃圾車幾點來', '補助申請', '路燈壞了']) {
+    await page.locator('#say').fill(text)
+    await page.locator('button[value=say]').click()
+    await page.locator('.turn.citizen').getByText(text, { exact: true }).waitFor()
+  }
+  const look = { width: 360, locale: 'zh', axe: true } as const
+  assert.deepEqual(await faultsOf(page, look), [])
+  assert.deepEqual(await violations(page), [])
+  await page.goto(`${url}/knowledge`)
+  await page.locator('[data-chat-open]').click()
+  await page.locator('dialog.chat-panel .turn').first().waitFor()
+  assert.deepEqual(await violations(page), [])
+  assert.deepEqual(said, [])
+  await context.close()
+})
 
 test("the officers' menu opens on a telephone and breaks no rule", async () => {
   const context = await contextFor('dispatch.read')

@@ -60,6 +60,13 @@ export async function articleVersions(
   return [newest, ...older]
 }
 
+/** Reasons of a version that nobody wrote, in words. */
+export const ownReasons: Readonly<Record<string, Text>> = {
+  written: { zh: '新增', en: 'Written' },
+  reviewed: { zh: '複審，內容不變', en: 'Reviewed, unchanged' },
+  'city-pack': { zh: '城市資料', en: "The city's own" },
+}
+
 /** Whether the day to review an article again has passed. */
 export const isOverdue = ({ reviewBy }: Pick<Article, 'reviewBy'>, now: Date): boolean =>
   reviewBy < isoDate(now)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import { canonical, sha256Hex } from '../../core/canonical.ts'
-import type { Ctx } from '../../core/context.ts'
+import type { Actor, Ctx } from '../../core/context.ts'
 import { one, row } from '../../core/db.ts'
 import { forbidden, invalid, notFound, Refused } from '../../core/errors.ts'
 import { type Json, record } from '../../core/event.ts'
@@ -54,7 +54,7 @@ export const createArticle = operation({
   output: Type.Object({ id: Type.String() }),
   run: async (ctx, { gap, ...content }) => {
     const created = `${content.topic}-${await nextRevision(ctx)}`
-    await insertArticle(ctx, created, content, '新增')
+    await insertArticle(ctx, created, content, 'written')
     if (gap) await settleGap(ctx, gap, { article: created })
     return { id: created }
   },
@@ -91,7 +91,7 @@ export const reviewArticle = operation({
     const { reviewed, reviewBy } = reviewDays(ctx, {})
     await sql`insert into knowledge.version
       select article, no + 1, topic, agency, question, variants, answer, links, intent, item,
-        ${reviewed}, ${reviewBy}, '複審，內容不變', ${ctx.actor.id}, ${ctx.now}
+        ${reviewed}, ${reviewBy}, 'reviewed', ${ctx.actor.id}, ${ctx.now}
       from knowledge.version where article = ${id} and no = ${no}`.execute(ctx.db)
     await sql`update knowledge.article set version = ${no + 1} where id = ${id}`.execute(ctx.db)
     const data = { article: id, no: no + 1, reviewed }
@@ -212,12 +212,16 @@ const endVersion = (ctx: Ctx, id: string) =>
 
 /** An agency stands for its own answers only. Row-level security says the same. */
 function mayWriteFor({ actor }: Ctx, agency: string): void {
-  const grants = actor.grants.filter(({ permission }) => permission === 'knowledge.edit')
-  const may =
-    actor.kind === 'system' ||
-    grants.some(({ scope, agencies }) => scope === 'city' || agencies.includes(agency))
-  if (!may) throw forbidden()
+  if (!writesFor(actor, agency)) throw forbidden()
 }
+
+/** Whether someone edits the articles of an agency. */
+export const writesFor = (actor: Actor, agency: string): boolean =>
+  actor.kind === 'system' ||
+  actor.grants.some(
+    ({ permission, scope, agencies }) =>
+      permission === 'knowledge.edit' && (scope === 'city' || agencies.includes(agency)),
+  )
 
 /** The day of the review, today unless said, and the day of the next, a year later unless said. */
 function reviewDays(

@@ -27,7 +27,7 @@ export const seedArticles = operation({
     await nextRevision(ctx)
     for (const { id, ...words } of fresh) {
       const content = { links: [], item: null, ...words }
-      await insertArticle(ctx, id, content, '城市資料')
+      await insertArticle(ctx, id, content, 'city-pack')
     }
     const data = { articles: fresh.length }
     await record(ctx, { record: seedId('knowledge'), type: 'knowledge.seeded', data })

@@ -4,6 +4,7 @@ import type { Form, Visit } from '../../../web/pages.ts'
 import type { Directory } from '../../identity/directory.ts'
 import type { Article, ArticleLink } from '../articles.ts'
 import { doors } from '../doors.ts'
+import { writesFor } from '../editing.ts'
 import { cityTopics, intents } from '../pack.ts'
 
 /** The fields of an article; `revises` adds the reason. Agencies: those the editor writes for. */
@@ -85,13 +86,8 @@ const both = (
   required: ['zh', 'en'],
 })
 
-function ownAgencies({ actor }: Visit, agencies: Directory) {
-  const grants = actor.grants.filter(({ permission }) => permission === 'knowledge.edit')
-  const all = agencies.all.filter(({ external }) => !external)
-  if (grants.some(({ scope }) => scope === 'city')) return all
-  const own = new Set(grants.flatMap((grant) => grant.agencies))
-  return all.filter(({ id }) => own.has(id))
-}
+const ownAgencies = ({ actor }: Visit, agencies: Directory) =>
+  agencies.all.filter(({ id, external }) => !external && writesFor(actor, id))
 
 /** An article as the form shows it. */
 export const valuesOf = (article: Article): Values => ({

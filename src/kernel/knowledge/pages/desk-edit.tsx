@@ -9,9 +9,15 @@ import type { Answer as Reply, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import { directory } from '../../identity/directory.ts'
-import { type Article, articleVersions } from '../articles.ts'
+import { type Article, articleVersions, ownReasons } from '../articles.ts'
 import { changesBetween } from '../changes.ts'
-import { createArticle, retireArticle, reviewArticle, reviseArticle } from '../editing.ts'
+import {
+  createArticle,
+  retireArticle,
+  reviewArticle,
+  reviseArticle,
+  writesFor,
+} from '../editing.ts'
 import { type Heard, heardOf } from '../feedback.ts'
 import { listGaps } from '../gaps.ts'
 import { articleSchema, inputOf, typedOf, valuesOf } from './article-form.ts'
@@ -98,7 +104,14 @@ export async function editPage(
     <Page view={view} title={pick(article.question, view.locale)} chrome="staff">
       <Breadcrumbs view={view} items={[up]} />
       <h1>{pick(article.question, view.locale)}</h1>
-      {article.state === 'published' ? (
+      {article.state === 'retired' ? (
+        <p>{view.t('這則問答已下架。', 'This article has been retired.')}</p>
+      ) : !writesFor(visit.actor, article.agency) ? (
+        <p>
+          {pick(agencies.name(article.agency), view.locale)}
+          {view.t('的問答，由該機關編輯。', ' edits this article.')}
+        </p>
+      ) : (
         <>
           <p>
             <a href={view.href(`/knowledge/${article.id}`)}>
@@ -119,8 +132,6 @@ export async function editPage(
           </Form>
           <OtherSteps view={view} path={path} no={article.no} />
         </>
-      ) : (
-        <p>{view.t('這則問答已下架。', 'This article has been retired.')}</p>
       )}
       <Voices view={view} heard={heard} />
       <Versions view={view} versions={versions} />
@@ -187,7 +198,8 @@ const Versions = ({ view, versions }: VersionsProps) => (
         <details key={version.no} open={i === 0 && older !== undefined}>
           <summary>
             {view.t(`第 ${version.no} 版，`, `Version ${version.no}, `)}
-            <When view={view} at={version.publishedFrom} time /> {version.reason}
+            <When view={view} at={version.publishedFrom} time />{' '}
+            {pick(ownReasons[version.reason] ?? own(version.reason), view.locale)}
           </summary>
           {older ? (
             <dl>
@@ -211,6 +223,9 @@ const Versions = ({ view, versions }: VersionsProps) => (
     })}
   </>
 )
+
+/** What an editor wrote is the same in every language. */
+const own = (reason: string): Text => ({ zh: reason, en: reason })
 
 /** Publishes or previews what the form holds; a refusal keeps every word. */
 export async function saveArticle(visit: Visit, id?: string): Promise<Reply> {
