@@ -117,6 +117,18 @@ async function tallyPage(visit: Visit, errors: Errors = {}): Promise<Answer> {
         </div>
       </Form>
       <UndoList visit={visit} last={desk.last} />
+      <Counts visit={visit} desk={desk} />
+    </Page>
+  )
+  return { page, status: Object.keys(errors).length > 0 ? 422 : 200 }
+}
+
+/** Today's count by kind, and the weeks as a line with their numbers. */
+const Counts = ({ visit, desk }: { visit: Visit; desk: Awaited<ReturnType<typeof readDesk>> }) => {
+  const { view, platform } = visit
+  const { kinds } = healthPack(platform.city)
+  return (
+    <>
       <h2>{view.t('今天', 'Today')}</h2>
       <Stats>
         {kinds.map(({ code, name }) => (
@@ -141,9 +153,8 @@ async function tallyPage(visit: Visit, errors: Errors = {}): Promise<Answer> {
         labels={desk.labels}
         series={[{ label: { zh: '人次', en: 'Services' }, values: desk.values }]}
       />
-    </Page>
+    </>
   )
-  return { page, status: Object.keys(errors).length > 0 ? 422 : 200 }
 }
 
 const UndoList = ({ visit, last }: { visit: Visit; last: readonly Last[] }) => {

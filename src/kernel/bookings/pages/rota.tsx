@@ -47,40 +47,53 @@ export async function rotaPage(kit: DeskKit, visit: Visit): Promise<Answer> {
           current: one.id === venue.id,
         }))}
       />
-      <DataTable
-        view={view}
-        caption={view.t('未來兩週的班表', 'The next two weeks')}
-        hideCaption
-        rows={duties}
-        rowKey={(one) => `${one.session} ${one.date} ${one.seat}`}
-        empty={<EmptyState title={view.t('還沒有排班', 'No rota yet')} />}
-        columns={[
-          {
-            key: 'date',
-            label: { zh: '日期', en: 'Day' },
-            cell: ({ date }) => <When view={view} at={date} />,
-          },
-          {
-            key: 'time',
-            label: { zh: '時間', en: 'Time' },
-            cell: (one) => `${time(one.from_minute)}-${time(one.to_minute)}`,
-          },
-          {
-            key: 'who',
-            label: { zh: '值班', en: 'On duty' },
-            cell: (one) => (
-              <DutyForm
-                {...{ kit, visit, pool }}
-                duty={one}
-                busy={duties.filter(({ date }) => date === one.date)}
-              />
-            ),
-          },
-        ]}
-      />
+      <DutyTable {...{ kit, visit, duties, pool }} />
     </Page>
   )
   return { page }
+}
+
+const DutyTable = (props: {
+  kit: DeskKit
+  visit: Visit
+  duties: readonly Duty[]
+  pool: readonly Provider[]
+}) => {
+  const { kit, visit, duties, pool } = props
+  const { view } = visit
+  return (
+    <DataTable
+      view={view}
+      caption={view.t('未來兩週的班表', 'The next two weeks')}
+      hideCaption
+      rows={duties}
+      rowKey={(one) => `${one.session} ${one.date} ${one.seat}`}
+      empty={<EmptyState title={view.t('還沒有排班', 'No rota yet')} />}
+      columns={[
+        {
+          key: 'date',
+          label: { zh: '日期', en: 'Day' },
+          cell: ({ date }) => <When view={view} at={date} />,
+        },
+        {
+          key: 'time',
+          label: { zh: '時間', en: 'Time' },
+          cell: (one) => `${time(one.from_minute)}-${time(one.to_minute)}`,
+        },
+        {
+          key: 'who',
+          label: { zh: '值班', en: 'On duty' },
+          cell: (one) => (
+            <DutyForm
+              {...{ kit, visit, pool }}
+              duty={one}
+              busy={duties.filter(({ date }) => date === one.date)}
+            />
+          ),
+        },
+      ]}
+    />
+  )
 }
 
 const time = (minute: number): string =>
