@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { row, transact } from '../../../core/db.ts'
 import { followCode, normalNumber, secretHash } from '../../../core/number.ts'
+import { limitTries } from '../../../core/tries.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -67,16 +68,7 @@ export async function followHome(visit: Visit, errors: Errors = {}): Promise<Ans
 }
 
 // Ten tries a quarter of an hour for one number: with 38 bits nobody guesses a code.
-const tries = new Map<string, { count: number; until: number }>()
-
-/** Whether a code may be tried for a number now; counts the try. */
-export function mayTry(no: string, now: number): boolean {
-  if (tries.size > 10_000) tries.clear()
-  const before = tries.get(no)
-  const entry = before && before.until > now ? before : { count: 0, until: now + 15 * 60_000 }
-  tries.set(no, { count: entry.count + 1, until: entry.until })
-  return entry.count < 10
-}
+export const mayTry = limitTries(10, 15)
 
 /** Proves the code and holds the case in this browser. The same sentence for any wrong pair. */
 export async function takeCode(visit: Visit): Promise<Answer> {
@@ -95,7 +87,7 @@ export async function takeCode(visit: Visit): Promise<Answer> {
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
-  const allowed = mayTry(no, +platform.now())
+  const allowed = mayTry(no, platform.now())
   if (!allowed || code !== followCode(secret, no) || !(await exists(visit, no, code)))
     return followHome(visit, {
       code: allowed

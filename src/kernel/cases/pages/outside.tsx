@@ -77,7 +77,7 @@ async function takeCode(visit: Visit): Promise<Answer> {
   const name = outsideName(no)
   const secrets = [secretHash(secret, name, form.get('code'))]
   const scope = { scope: 'holder', person: '', agencies: [], secrets } as const
-  const found = mayTry(name, +platform.now())
+  const found = mayTry(name, platform.now())
     ? await transact(platform.database.app, scope, (db) =>
         row(db, sql`select from cases.case where no = ${no} and outside_hash = ${secrets[0]}`),
       )
