@@ -2,12 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import { publicActor, systemActor } from '../src/core/context.ts'
+import { isoDate } from '../src/core/format.ts'
 import { type Locale, languageTag } from '../src/core/i18n.ts'
-import { may, perform } from '../src/core/operation.ts'
+import { may, perform, read } from '../src/core/operation.ts'
+import { slotsAhead } from '../src/kernel/bookings/slots.ts'
+import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import { cityStaff } from '../src/kernel/identity/pack.ts'
 import { seedArticles } from '../src/kernel/knowledge/seed.ts'
 import { say } from '../src/systems/chatbot/talk.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
+import { legalAidPack, legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
+import { book, common as bookings } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
 import { openTestApp, signIn, testBrowser, violations } from './browser.ts'
 import { staffOf } from './city.ts'
@@ -39,6 +44,23 @@ const sidewalk = await perform(platform, petition, publicActor, {
   email: 'lin@mail.example',
 })
 
+// Bookings: one ahead, one held and not yet confirmed, and a place on the list of a full day.
+await perform(platform, upkeepOf(legalAidService).open, systemActor('test'), {})
+const qishan = await read(platform, publicActor, 'public', (ctx) =>
+  slotsAhead(ctx, legalAidService, { venue: 'legal-aid.qishan' }),
+)
+const today = isoDate(platform.now())
+const fullDay = qishan.find(({ date }) => date > today)?.date ?? ''
+const day = qishan.filter(({ date }) => date === fullDay)
+const held = await perform(platform, bookings.hold, publicActor, { slot: day[0]?.id })
+const booked = await perform(platform, bookings.hold, publicActor, { slot: day[1]?.id })
+const own = { no: booked.no, name: '林先生', phone: '0900-000-001', topic: 'family' }
+await perform(platform, book, systemActor('test'), own)
+for (const { id: slot } of day.slice(2))
+  await perform(platform, bookings.hold, publicActor, { slot })
+const wish = { venue: 'legal-aid.qishan', date: fullDay, name: '林先生', phone: '0900-000-002' }
+const waiting = await perform(platform, bookings.join, publicActor, wish)
+
 await perform(platform, seedArticles, systemActor('seed'), {})
 const asked = { key: 'the key of a chat of this test', text: 'a real person, please' }
 const { conversation } = await perform(platform, say, publicActor, asked, { locale: 'en' })
@@ -46,6 +68,8 @@ const { conversation } = await perform(platform, say, publicActor, asked, { loca
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
   ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
+  '林先生',
+  ...legalAidPack(platform.city).lawyers.map(({ name }) => name),
   ...cityStaff(platform.city).map(({ name }) => name),
 ]
 
@@ -67,6 +91,12 @@ const withData: readonly Visited[] = [
   { path: '/desk/dispatch?closed=1&q=路燈', permission: 'dispatch.read' },
   { path: `/desk/search?q=${lamp.no}`, permission: 'staff' },
   { path: '/dispatch?state=closed&item=pothole', permission: 'public' },
+  { path: '/legal-aid?venue=siwei', permission: 'public' },
+  { path: `/legal-aid?venue=qishan&date=${fullDay}`, permission: 'public' },
+  { path: `/legal-aid?date=${fullDay}`, permission: 'public' },
+  { path: `/legal-aid/wait?venue=qishan&date=${fullDay}`, permission: 'public' },
+  ...[held, booked, waiting].map(({ no }) => ({ path: `/legal-aid/${no}`, permission: 'holder' })),
+  { path: `/desk/legal-aid?venue=qishan&date=${fullDay}`, permission: 'legal-aid.desk' },
   { path: '/knowledge?q=垃圾', permission: 'public' },
   { path: '/knowledge?topic=tax', permission: 'public' },
   { path: '/knowledge/env-001', permission: 'public' },
@@ -105,6 +135,13 @@ async function holdCodes(context: BrowserContext): Promise<Page> {
     await page.locator('input[name=code]').fill(code)
     await page.locator('main button.primary').click()
     await page.waitForURL(`**/follow/${no}`)
+  }
+  for (const { no, code } of [held, booked, waiting]) {
+    await page.goto(`${url}/legal-aid/find`)
+    await page.locator('input[name=number]').last().fill(no)
+    await page.locator('input[name=code]').fill(code)
+    await page.locator('main button.primary').click()
+    await page.waitForURL(`**/legal-aid/${no}`)
   }
   return page
 }

@@ -101,8 +101,8 @@ export async function fillCity(platform: Platform): Promise<Records> {
   await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
   const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
   const work = await perform(platform, reportWork, publicActor, defect)
-  await fillKnowledge(platform)
   await fillBookings(platform)
+  await fillKnowledge(platform)
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, work, enquiry: id, operator }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { staffOf, testCity } from '../../test/city.ts'
-import { holdersOnly, owners, published } from '../../test/owners.ts'
 import { changesOnly, reached } from '../../test/reached.ts'
 import { everything, fillCity, holderOf } from '../../test/records.ts'
+import { asOwner, holdersOnly, open, owners } from '../../test/row-owners.ts'
 import { migrations } from '../platform.ts'
 import { type RowScope, rows } from './db.ts'
 
@@ -12,6 +12,13 @@ const platform = await testCity()
 const records = await fillCity(platform)
 const crew = staffOf(platform, 'crew-maintenance')
 const schemas = migrations.map(({ schema }) => schema)
+
+/** Rows that everyone may read, though only their agency may change them: what is published. */
+const published: Readonly<Record<string, string>> = {
+  'knowledge.article': `r.state = 'published'`,
+  'knowledge.version': `exists (select from knowledge.article a
+    where a.id = r.article and a.state = 'published')`,
+}
 
 type Table = { readonly name: string; readonly secured: boolean }
 
@@ -24,43 +31,6 @@ const tables = (
   )
 ).rows
 const secured = tables.filter((table) => table.secured).map(({ name }) => name)
-
-/** Tables anyone's transaction may read, and why nothing in them is an agency's own. */
-const open: Readonly<Record<string, string>> = {
-  'bookings.duty': 'who serves where is announced',
-  'bookings.provider': 'who serves where is announced',
-  'bookings.session': 'announced to everyone',
-  'bookings.slot': 'announced to everyone',
-  'bookings.venue': 'announced to everyone',
-  'calendar.closure': 'announced to everyone',
-  'calendar.day': 'announced to everyone',
-  'calendar.revision': 'announced to everyone',
-  'call_centre.import': 'counts and a digest',
-  'call_centre.opening_hours': 'announced to everyone',
-  'call_centre.service': 'announced to everyone',
-  'chatbot.asked': 'what figures count: no words, no people',
-  'chatbot.line_event': 'ids of deliveries, to take each once',
-  'chatbot.line_person': 'keyed digests of LINE users, and whether they follow',
-  'chatbot.lines': 'how busy the telephone lines are, told to everyone',
-  'chatbot.service': 'announced to everyone',
-  'chatbot.topic': 'announced to everyone',
-  'knowledge.revision': 'one number that says when to build the index anew',
-  'cases.register': 'what figures count: no words, no people',
-  'core.checkpoint': 'roots and signatures, to be published',
-  'core.file': 'digests and sizes; content is opened by a signed name',
-  'core.idempotency': 'found only by the actor and a key that the actor chose',
-  'core.signing_key': 'public keys',
-  'figures.evidence_row': 'behind council-report.read-full; the public sees declared columns',
-  'figures.evidence_set': 'roots',
-  'figures.frozen': 'the published report',
-  'figures.version': 'the published report',
-  'health_counter.opening_hours': 'announced to everyone',
-  'identity.agency': 'the directory of the city hall',
-  'identity.role_grant': 'read to sign a person in, before anyone is known',
-  'identity.session': 'found only by the digest of a token',
-  'supervision.item': 'the items in force, announced to everyone',
-  'identity.staff': 'read to sign a person in, before anyone is known',
-}
 
 test('every table is under row-level security, or on the short list with its reason', () => {
   const missing = tables
@@ -117,28 +87,6 @@ test('the role of the application owns nothing and may pass by nothing', async (
   )
   assert.equal(users[0]?.current_user, 'takao_app')
 })
-
-/** Views and functions that run with their owner's rights, and why that leaks nothing. */
-const asOwner: Readonly<Record<string, string>> = {
-  'bookings.counted': 'what figures count: no people',
-  'bookings.position_of': 'how many wait before a number that the asker knows',
-  'bookings.seat': 'which seats are taken and until when: no people',
-  'bookings.visits_of': 'times of the visits of a person whose digest the asker has',
-  'call_centre.counted': 'what figures count: no numbers of callers',
-  'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
-  'cases.nearby': 'open public cases near a point: no words, no people',
-  'cases.public_case': 'what anyone may see of public cases: no words, a rounded place',
-  'cases.public_id': 'the id of a case that anyone may see',
-  'cases.public_update': 'steps of public cases: what and when, no words',
-  'cases.related': 'numbers and states of cases bound to the one in hand, no words',
-  'chatbot.ahead_of': 'how many wait before someone',
-  'core.last_link': 'the number and the hash of the last event of a record',
-  'enquiries.counted': 'what figures count: no words',
-  'health_counter.counted': 'what figures count: no people are known',
-  'knowledge.counted': 'what figures count: which article was published when',
-  'knowledge.similar_gap': 'the id of an open question of similar words, and its agency',
-  'legal_aid.barred': 'lawyers who must not advise parties that the asker names',
-}
 
 test("what runs with its owner's rights is on a short list with its reason", async () => {
   const { rows: found } = await platform.database.owner.query<{ name: string }>(

@@ -30,8 +30,8 @@ export async function loadFull(platform: Platform): Promise<void> {
   const stage = setStage(platform.city, 110)
   await loadEnquiries(platform, stage, fullVolume.enquiries, bar)
   await loadCalls(platform, stage, fullVolume.calls, bar)
-  await loadAsked(platform, fullVolume.asked, bar)
   await loadBookings(platform, fullVolume, bar)
+  await loadAsked(platform, fullVolume.asked, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, fullVolume[kind.name], period, photo)
     for (let i = 0; i < scenes.length; i += batchSize) {

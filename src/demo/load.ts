@@ -24,9 +24,9 @@ export const fullVolume = {
   petitions: 97_818,
   supervision: 38,
   calls: 424_262,
-  asked: 11_602,
   legalAid: 4713,
   health: 114,
+  asked: 11_602,
 }
 
 /** The half-year of the requirement document. */
@@ -71,15 +71,15 @@ export async function loadSample(platform: Platform): Promise<void> {
     Object.entries(fullVolume).map(([name, n]) => [name, Math.max(4, Math.round(n / 100))]),
   ) as typeof fullVolume
   const cases = caseKinds.reduce((sum, { name, recent }) => sum + volume[name] + recent, 0)
-  const { enquiries, calls, asked, legalAid, health } = volume
-  const records = cases + enquiries + calls + asked + legalAid + health
+  const others = ['enquiries', 'calls', 'legalAid', 'health', 'asked'] as const
+  const records = others.reduce((sum, name) => sum + volume[name], cases)
   const bar = progressBar('展示資料 / demo data', records)
   const photo = await prepare(platform)
   const stage = setStage(platform.city, 109)
   await loadEnquiries(platform, stage, volume.enquiries, bar)
   await loadCalls(platform, stage, volume.calls, bar)
-  await loadAsked(platform, volume.asked, bar)
   await loadBookings(platform, volume, bar)
+  await loadAsked(platform, volume.asked, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {

@@ -55,6 +55,11 @@ async function home({ view, read, platform }: Visit) {
           <Door view={view} href="/works" icon="camera" {...doors.works} />
           <Door view={view} href="/follow" icon="clock" {...doors.follow} />
         </ul>
+        <p>
+          <a href={view.href('/legal-aid')}>
+            {view.t('預約免費法律諮詢', 'Book free legal advice')}
+          </a>
+        </p>
         <h2>{view.t('近三十天的通報', 'Reports of the last thirty days')}</h2>
         <Stats>
           <Stat

@@ -19,8 +19,10 @@ export const bookingsMigrations: Migrations = {
         address_zh text not null default '',
         address_en text not null default '',
         opened_on date not null,
+        recorded_at timestamptz not null,
         closed_on date check (closed_on > opened_on),
-        recorded_at timestamptz not null
+        closed_recorded_at timestamptz,
+        check ((closed_on is null) = (closed_recorded_at is null))
       );
       create table bookings.session (
         id text primary key,
@@ -109,7 +111,7 @@ export const bookingsMigrations: Migrations = {
       create index on bookings.booking (venue, made_at desc);
       create index on bookings.booking using gin (persons);
       create function bookings.keep() returns trigger language plpgsql as $$
-        declare may_change text[] := array['annulled_at', 'annul_reason', 'topic'];
+        declare may_change text[] := array['annulled_at', 'annul_reason'];
         begin
           if tg_op = 'DELETE' then raise exception 'bookings are never deleted'; end if;
           if old.annulled_at is not null
@@ -160,6 +162,8 @@ export const bookingsMigrations: Migrations = {
         left_at timestamptz
       );
       create index on bookings.waiting (venue, date, position);
+      create unique index one_place on bookings.waiting (venue, date, persons)
+        where left_at is null;
       alter table bookings.waiting enable row level security;
       create policy see on bookings.waiting to takao_app using (
         core.scope() = 'city' or agency = any (core.agencies())

@@ -78,7 +78,7 @@ export async function lockSlot(ctx: Ctx, service: Service, id: number): Promise<
   const found = await row(
     ctx.db,
     sql<Slot>`select s.*, v.agency from bookings.slot s join bookings.venue v on v.id = s.venue
-      where s.id = ${id} and v.service = ${service.name} and v.closed_on is null
+      where s.id = ${id} and v.service = ${service.name}
       for update of s`,
   )
   if (!found) throw notFound({ zh: '這個時段', en: 'this time' })

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { insertRows, row, rows } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
+import { isoDate } from '../../core/format.ts'
 import { dayAt, dayOf, type OfficeCalendar, startOf } from '../calendar/office-days.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import { slotTimes } from './rules.ts'
@@ -75,6 +76,7 @@ type Session = {
   capacity: number
   valid_from: string
   valid_to: string | null
+  closed_on: string | null
 }
 
 /**
@@ -133,14 +135,15 @@ const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1
 const meets = (session: Session, day: number, date: string): boolean =>
   session.weekday === weekdayOf(day) &&
   session.valid_from <= date &&
-  (session.valid_to === null || date < session.valid_to)
+  (session.valid_to === null || date < session.valid_to) &&
+  (session.closed_on === null || date < session.closed_on)
 
 const sessionsOf = (ctx: Ctx, service: Service): Promise<Session[]> =>
   rows(
     ctx.db,
-    sql<Session>`select s.*, v.record
+    sql<Session>`select s.*, v.record, v.closed_on
       from bookings.session s join bookings.venue v on v.id = s.venue
-      where v.service = ${service.name} and v.closed_on is null order by s.id`,
+      where v.service = ${service.name} order by s.id`,
   )
 
 async function countSlots(ctx: Ctx, service: Service): Promise<number> {
@@ -161,14 +164,15 @@ export type Venue = {
   readonly address: { readonly zh: string; readonly en: string }
 }
 
-/** The open places of a service, in the order in which the city pack has them. */
-export async function venuesOf(ctx: Ctx, service: Service): Promise<Venue[]> {
+/** The open places of a service in the order of the city pack; on demand the closed ones too. */
+export async function venuesOf(ctx: Ctx, service: Service, closed = false): Promise<Venue[]> {
   type Found = Omit<Venue, 'name' | 'address'> & Record<'nz' | 'ne' | 'az' | 'ae', string>
   const found = await rows(
     ctx.db,
     sql<Found>`select id, record, service, agency, name_zh as nz, name_en as ne, address_zh as az,
         address_en as ae
-      from bookings.venue where service = ${service.name} and closed_on is null`,
+      from bookings.venue where service = ${service.name}
+        and (${closed} or closed_on is null or closed_on > ${isoDate(ctx.now)})`,
   )
   const order = service.venues(ctx.city).map(({ id }) => venueId(service, id))
   return found
@@ -207,7 +211,7 @@ export function slotsAhead(
     sql<FreeSlot>`
       with ahead as materialized (
         select s.* from bookings.slot s join bookings.venue v on v.id = s.venue
-        where v.service = ${service.name} and v.closed_on is null and s.closed_zh is null
+        where v.service = ${service.name} and s.closed_zh is null
           and (case when ${where.running ?? false} then s.ends_at else s.starts_at end) > ${ctx.now}
           and s.starts_at < ${until}
           and (${where.venue ?? null}::text is null or s.venue = ${where.venue ?? null})

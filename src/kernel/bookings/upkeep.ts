@@ -9,8 +9,9 @@ import type { Job } from '../../core/jobs.ts'
 import { operation, perform } from '../../core/operation.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import { type Booking, selectBookings } from './booking.ts'
+import { closeSlots } from './close.ts'
 import { reminderLetter, send } from './letters.ts'
-import { cancelByCity, drawRota } from './rota.ts'
+import { drawRota } from './rota.ts'
 import type { Service } from './service.ts'
 import { isOfficeTime, openSlots, seedService } from './slots.ts'
 import { offerAll } from './waiting.ts'
@@ -86,16 +87,10 @@ async function closeLostSlots(ctx: Ctx, service: Service): Promise<number> {
       where v.service = ${service.name} and s.starts_at > ${ctx.now} and s.closed_zh is null`,
   )
   const lost = ahead.filter((slot) => !isOfficeTime(calendar, slot.starts_at, slot.ends_at))
-  for (const { id, record: key, agency } of lost) {
-    await sql`update bookings.slot set closed_zh = ${officesClosed.zh},
-        closed_en = ${officesClosed.en} where id = ${id}`.execute(ctx.db)
+  for (const { id, record: key, agency } of lost)
     await record(ctx, { record: key, type: 'bookings.slot-closed', agency, data: { slot: id } })
-    const bookings = await rows(
-      ctx.db,
-      sql<Booking>`${selectBookings} where b.slot = ${id} and b.state in ('held', 'booked')`,
-    )
-    for (const booking of bookings) await cancelByCity(ctx, service, booking, officesClosed)
-  }
+  const ids = lost.map(({ id }) => id)
+  await closeSlots(ctx, service, ids, officesClosed)
   return lost.length
 }
 

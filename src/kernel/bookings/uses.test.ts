@@ -120,6 +120,10 @@ test('a course has twelve places, an expired hold frees one, and the list moves 
   const waiting = await perform(platform, join, publicActor, { ...wish, ...person(60) }, later(13))
   await perform(platform, join, publicActor, { ...wish, ...person(61) }, later(13))
   assert.equal(waiting.position, 1)
+  await assert.rejects(
+    perform(platform, join, publicActor, { ...wish, ...person(60) }, later(13)),
+    refused('bookings.waiting'),
+  )
   await perform(platform, cancel, holderOf(holds[0]!), { no: holds[0]?.no }, later(14))
   // The place went to the first on the list at once; nobody else can take it.
   await assert.rejects(

@@ -13,7 +13,10 @@ import { holdRow, type Slot, takeSeat } from './seats.ts'
 import type { Service } from './service.ts'
 import { slotsAhead } from './slots.ts'
 
-/** Puts a person on the list of a full day at a venue. Refuses a day that has free places. */
+/**
+ * Puts a person on the list of a full day at a venue. Refuses a day that has free places, and a
+ * person who waits for it already.
+ */
 export async function joinWaiting(
   ctx: Ctx,
   service: Service,
@@ -37,11 +40,22 @@ export async function joinWaiting(
       phone, email, locale, persons, joined_at)
     values (${id}, ${no}, ${secretHash(secret, no, code)}, ${service.name}, ${venue}, ${agency},
       ${date}, ${person.name}, ${person.phone}, ${person.email ?? null}, ${ctx.locale},
-      ${personDigests(ctx, person)}, ${ctx.now})`.execute(ctx.db)
+      ${personDigests(ctx, person)}, ${ctx.now})`
+    .execute(ctx.db)
+    .catch(twiceIsRefused)
   const personal = [person.name, person.phone, person.email ?? '']
   await record(ctx, { record: id, type: 'bookings.waiting', agency, data: { no, date }, personal })
   const { position } = await one(ctx.db, positionOf(id))
   return { no, code, position }
+}
+
+/** The same person on the list of the same day, by the database's last word. */
+const twiceIsRefused = (error: { code?: string }): never => {
+  if (error.code !== '23505') throw error
+  throw new Refused('bookings.waiting', 409, {
+    zh: '您已經在這一天的候補名單上，請用候補號碼查詢順位。',
+    en: 'You are on the list of this day already; look up your place by its number.',
+  })
 }
 
 const stillFree = () =>

@@ -1,8 +1,4 @@
 import type { AnyFigure } from '../../kernel/figures/compute.ts'
-import type { MissingFigure } from '../../kernel/figures/figure.ts'
-
-/** Figures of the report whose systems come later; printed as missing, never typed. */
-export const missingFigures: readonly MissingFigure[] = []
 
 let known: ReadonlyMap<string, AnyFigure> = new Map()
 
@@ -11,9 +7,7 @@ let known: ReadonlyMap<string, AnyFigure> = new Map()
  * a system may not import another.
  */
 export function registerFigures(figures: readonly AnyFigure[]): void {
-  const byId = new Map(missingFigures.map((figure) => [figure.id, figure as AnyFigure]))
-  for (const figure of figures) byId.set(figure.id, figure)
-  known = byId
+  known = new Map(figures.map((figure) => [figure.id, figure]))
 }
 
 /** Every figure that some system defines, by its id. */

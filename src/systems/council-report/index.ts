@@ -1,5 +1,4 @@
 import { defineSystem } from '../../system.ts'
-import { missingFigures } from './figures.ts'
 import { correctReport, freezeReport } from './operations.ts'
 import { reportPages } from './pages.tsx'
 
@@ -14,7 +13,6 @@ export const councilReport = defineSystem({
     'council-report.correct': { zh: '勘誤', en: 'Correct' },
   },
   operations: [freezeReport, correctReport],
-  figures: missingFigures,
   pages: reportPages,
   menu: [
     {

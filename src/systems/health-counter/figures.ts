@@ -35,9 +35,11 @@ export const healthCounterFigures: readonly Figure[] = [
         to_char(make_time(from_minute / 60, from_minute % 60, 0), 'HH24:MI') as opens,
         to_char(make_time(to_minute / 60, to_minute % 60, 0), 'HH24:MI') as closes
       from health_counter.opening_hours
-      where weekday <= 5 and valid_from < (${to}::timestamptz at time zone 'Asia/Taipei')::date
-        and (valid_to is null or valid_to >= (${to}::timestamptz at time zone 'Asia/Taipei')::date)
-        and recorded_at < ${asOf}`,
+      where weekday <= 5 and (valid_from, recorded_at) = (
+        select valid_from, recorded_at from health_counter.opening_hours
+        where valid_from < (${to}::timestamptz at time zone 'Asia/Taipei')::date
+          and recorded_at < ${asOf}
+        order by valid_from desc, recorded_at desc limit 1)`,
     measure: `string_agg(distinct opens || '-' || closes, ';' order by opens || '-' || closes)`,
     publicColumns: ['weekday', 'opens', 'closes'],
     format: (value) => String(value).replaceAll(';', '、'),

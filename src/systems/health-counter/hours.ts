@@ -29,7 +29,10 @@ const Pack = Type.Object({
 export const healthPack = (city: City): Static<typeof Pack> =>
   city.read('health-counter.json', Pack)
 
-/** States the opening hours from a day on; those before end there. Figure F072. */
+/**
+ * States the opening hours from a day on. Of the declarations up to a day the latest is in force,
+ * so that nothing known before has to change. Figure F072.
+ */
 export const declareHours = operation({
   name: 'health-counter.declare-hours',
   title: { zh: '登錄保健服務時間', en: 'Declare the hours of the health desk' },
@@ -40,8 +43,6 @@ export const declareHours = operation({
     hours: spans,
   }),
   run: async (ctx, { since, weekdays, hours }) => {
-    await sql`update health_counter.opening_hours set valid_to = ${since}
-      where valid_to is null and valid_from < ${since}`.execute(ctx.db)
     const declared = weekdays.flatMap((day) =>
       hours.map((span) => ({
         id: randomUUID(),
@@ -79,10 +80,15 @@ export async function isOpenAt(ctx: Ctx, at: Date): Promise<boolean> {
     ctx.db,
     sql<{ n: number }>`select count(*) as n from health_counter.opening_hours
       where weekday = ${today} and from_minute <= ${minute} and to_minute > ${minute}
-        and valid_from <= ${date} and (valid_to is null or valid_to > ${date})`,
+        and (valid_from, recorded_at) = ${inForce(date)}`,
   )
   return n > 0
 }
+
+/** Which declaration is in force on a day. */
+const inForce = (date: string) => sql`(
+  select valid_from, recorded_at from health_counter.opening_hours
+  where valid_from <= ${date} order by valid_from desc, recorded_at desc limit 1)`
 
 /** The hours that are in force on a day, each span once: `08:00-12:00`. */
 export const hoursOf = async (ctx: Ctx, date: string): Promise<string[]> => {
@@ -90,8 +96,7 @@ export const hoursOf = async (ctx: Ctx, date: string): Promise<string[]> => {
     ctx.db,
     sql<{ from_minute: number; to_minute: number }>`select distinct from_minute, to_minute
       from health_counter.opening_hours
-      where valid_from <= ${date} and (valid_to is null or valid_to > ${date})
-      order by from_minute`,
+      where (valid_from, recorded_at) = ${inForce(date)} order by from_minute`,
   )
   return found.map((span) => `${timeOf(span.from_minute)}-${timeOf(span.to_minute)}`)
 }

@@ -11,7 +11,6 @@ export const healthCounterMigrations: Migrations = {
         from_minute int not null check (from_minute between 0 and 1439),
         to_minute int not null check (to_minute > from_minute and to_minute <= 1440),
         valid_from date not null,
-        valid_to date check (valid_to > valid_from),
         recorded_at timestamptz not null
       );
       create table health_counter.service (

@@ -65,9 +65,15 @@ async function readDesk(ctx: Ctx) {
     ...{ counts, last },
     open: await isOpenAt(ctx, ctx.now),
     hours: await hoursOf(ctx, isoDate(ctx.now)),
-    labels: Array.from({ length: weeks }, (_, i) => isoDate(startOf(monday - (weeks - 1 - i) * 7))),
+    labels: Array.from({ length: weeks }, (_, i) => dayAndMonth(monday - (weeks - 1 - i) * 7)),
     values: Array.from({ length: weeks }, (_, i) => byWeek.get(i) ?? 0),
   }
+}
+
+/** `11/23`: short, so that the names of the weeks stand beside one another on a telephone. */
+const dayAndMonth = (day: number): string => {
+  const [, month, date] = isoDate(startOf(day)).split('-').map(Number)
+  return `${month}/${date}`
 }
 
 // 1970-01-01 was a Thursday: day -3 was a Monday.
@@ -111,6 +117,18 @@ async function tallyPage(visit: Visit, errors: Errors = {}): Promise<Answer> {
         </div>
       </Form>
       <UndoList visit={visit} last={desk.last} />
+      <Counts visit={visit} desk={desk} />
+    </Page>
+  )
+  return { page, status: Object.keys(errors).length > 0 ? 422 : 200 }
+}
+
+/** Today's count by kind, and the weeks as a line with their numbers. */
+const Counts = ({ visit, desk }: { visit: Visit; desk: Awaited<ReturnType<typeof readDesk>> }) => {
+  const { view, platform } = visit
+  const { kinds } = healthPack(platform.city)
+  return (
+    <>
       <h2>{view.t('今天', 'Today')}</h2>
       <Stats>
         {kinds.map(({ code, name }) => (
@@ -135,31 +153,28 @@ async function tallyPage(visit: Visit, errors: Errors = {}): Promise<Answer> {
         labels={desk.labels}
         series={[{ label: { zh: '人次', en: 'Services' }, values: desk.values }]}
       />
-    </Page>
+    </>
   )
-  return { page, status: Object.keys(errors).length > 0 ? 422 : 200 }
 }
 
 const UndoList = ({ visit, last }: { visit: Visit; last: readonly Last[] }) => {
   const { view, platform } = visit
   const names = new Map(healthPack(platform.city).kinds.map(({ code, name }) => [code, name]))
+  if (last.length === 0) return null
   return (
-    <>
-      {last.map(({ id, kind, recorded_at }) => {
-        const name = pick(names.get(kind) ?? { zh: kind, en: kind }, view.locale)
-        const time = clockTime(recorded_at)
-        return (
-          <Form view={view} action="/desk/health/undo" key={id}>
-            <input type="hidden" name="id" value={id} />
-            <Buttons>
-              <Button icon="refresh">
-                {view.t(`復原 ${time} 的${name}`, `Undo ${name} of ${time}`)}
-              </Button>
-            </Buttons>
-          </Form>
-        )
-      })}
-    </>
+    <Form view={view} action="/desk/health/undo">
+      <Buttons>
+        {last.map(({ id, kind, recorded_at }) => {
+          const name = pick(names.get(kind) ?? { zh: kind, en: kind }, view.locale)
+          const time = clockTime(recorded_at)
+          return (
+            <Button icon="refresh" name="id" value={id} key={id}>
+              {view.t(`復原 ${time} 的${name}`, `Undo ${name} of ${time}`)}
+            </Button>
+          )
+        })}
+      </Buttons>
+    </Form>
   )
 }
 

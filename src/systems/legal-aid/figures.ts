@@ -14,7 +14,8 @@ export const legalAidFigures: readonly Figure[] = [
     rows: ({ to, asOf }) => sql<EvidenceRow>`
       select id as key, name_zh, name_en, agency, opened_on from bookings.venue
       where service = 'legal-aid' and opened_on < ${to}
-        and (closed_on is null or closed_on >= ${to}) and recorded_at < ${asOf}`,
+        and recorded_at < ${asOf}
+        and (closed_on is null or closed_on >= ${to} or closed_recorded_at >= ${asOf})`,
     measure: 'count(*)',
     publicColumns: ['name_zh', 'name_en', 'agency', 'opened_on'],
     format: (value, locale) => formatNumber(Number(value), locale),

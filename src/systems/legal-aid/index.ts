@@ -1,3 +1,4 @@
+import { closeVenue } from '../../kernel/bookings/close.ts'
 import { bookingJobs, upkeepOf } from '../../kernel/bookings/upkeep.ts'
 import { defineSystem } from '../../system.ts'
 import { legalAidFigures } from './figures.ts'
@@ -24,6 +25,7 @@ export const legalAid = defineSystem({
     ...Object.values(common),
     ...[book, move, bookFor, walkIn, finish, declareTie, importConsultations],
     ...Object.values(upkeepOf(legalAidService)),
+    closeVenue(legalAidService),
   ],
   figures: legalAidFigures,
   jobs: bookingJobs(legalAidService),

@@ -1,10 +1,7 @@
-import { sql } from 'kysely'
-import { rows } from '../../../core/db.ts'
-import { Refused } from '../../../core/errors.ts'
+import type { Refused } from '../../../core/errors.ts'
 import { clockTime, isDay } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
 import { normalNumber } from '../../../core/number.ts'
-import { perform } from '../../../core/operation.ts'
 import { ButtonLink, Buttons } from '../../../web/components/button.tsx'
 import { Icon } from '../../../web/components/icons.tsx'
 import { When } from '../../../web/components/when.tsx'
@@ -12,7 +9,7 @@ import { Breadcrumbs, EmptyState, Notice } from '../../../web/components/words.t
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import { type FreeSlot, slotsAhead, type Venue, venueCode, venueId, venuesOf } from '../slots.ts'
-import { type BookingKit, holds, remember } from './kit.ts'
+import { type BookingKit, holds } from './kit.ts'
 
 type Chosen = {
   readonly kit: BookingKit
@@ -111,6 +108,16 @@ const VenueList = (chosen: Chosen) => {
           view.t('在哪裡諮詢？', 'Where?')
         )}
       </h2>
+      {venues.length === 0 ? (
+        <EmptyState title={view.t('預約還沒有開放', 'Booking is not open yet')}>
+          <p>
+            {view.t(
+              '時段開放後會列在這裡，請稍後再來。',
+              'Times will be listed here as soon as they are open.',
+            )}
+          </p>
+        </EmptyState>
+      ) : null}
       <ul class="doors">
         {venues.map((venue) => {
           const own = onDay.filter((slot) => slot.venue === venue.id)
@@ -255,35 +262,4 @@ const Full = ({ kit, visit, venue, date }: Chosen) => {
       </Buttons>
     </EmptyState>
   )
-}
-
-/** Holds the chosen time and asks for the details; a time held before is given back. */
-export async function takeTime(kit: BookingKit, visit: Visit): Promise<Answer> {
-  const { form, platform, actor, view } = visit
-  const slot = Number(form.get('slot'))
-  try {
-    const held = await visit.perform(kit.common.hold, { slot })
-    for (const no of await heldNow(kit, visit))
-      await perform(platform, kit.common.cancel, actor, { no }, { locale: view.locale })
-    remember(visit, held)
-    return { to: `${kit.service.path}/${held.no}` }
-  } catch (error) {
-    if (!(error instanceof Refused) || error.status >= 500) throw error
-    const query = { venue: form.get('venue'), date: form.get('date') }
-    return choosePage(kit, { ...visit, query }, error)
-  }
-}
-
-/** The times that this browser holds and has not confirmed. */
-const heldNow = async (kit: BookingKit, visit: Visit): Promise<string[]> => {
-  if (visit.actor.kind === 'staff') return []
-  const found = await visit.read('public', (ctx) =>
-    rows(
-      ctx.db,
-      sql<{ no: string }>`select b.no from bookings.booking b join bookings.slot s on s.id = b.slot
-        where b.service = ${kit.service.name} and b.state = 'held' and b.channel = 'web'
-          and b.taken @> ${ctx.now}::timestamptz and s.starts_at > ${ctx.now}`,
-    ),
-  )
-  return found.map(({ no }) => no)
 }

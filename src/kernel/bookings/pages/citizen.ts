@@ -1,9 +1,10 @@
 import type { Answer, Page, Visit } from '../../../web/pages.ts'
-import { choosePage, takeTime } from './choose.tsx'
+import { choosePage } from './choose.tsx'
 import { takeDetails } from './details.tsx'
 import { findPage, takeCode } from './find.tsx'
 import type { BookingKit } from './kit.ts'
 import { giveBack, numberPage, takeMove } from './mine.tsx'
+import { takeTime } from './take-time.ts'
 import { takeWish, waitPage } from './wait.tsx'
 
 /** The pages on which a citizen books, waits, finds, moves and cancels. */

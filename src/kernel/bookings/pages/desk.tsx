@@ -8,7 +8,7 @@ import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/com
 import { Form } from '../../../web/components/form.tsx'
 import { LiveUpdates } from '../../../web/components/list-tools.tsx'
 import { When } from '../../../web/components/when.tsx'
-import { Notice, Tabs } from '../../../web/components/words.tsx'
+import { EmptyState, Notice, Tabs } from '../../../web/components/words.tsx'
 import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
@@ -51,7 +51,7 @@ export async function dayPage(
   const asked = form.get('date') || (query.date ?? '')
   const date = isDay(asked) ? asked : today
   const title = view.t(`${service.title.zh}櫃檯`, `${service.title.en} desk`)
-  if (!venue) throw notFound({ zh: '您服務的地點', en: 'a venue that you serve' })
+  if (!venue) return noVenue(visit, title)
   const found = await visit.read(`${service.name}.desk`, async (ctx) => ({
     bookings: await dayAt(ctx, venue.id, date),
     waiting: await listOf(ctx, venue.id, date),
@@ -91,6 +91,23 @@ export async function dayPage(
   const status = Object.keys(tried.errors).length > 0 ? 422 : tried.problem ? 409 : 200
   return { page, status }
 }
+
+/** What stands here before the service has a venue of this agency. */
+export const noVenue = ({ view }: Visit, title: string): Answer => ({
+  page: (
+    <Page view={view} title={title} chrome="staff">
+      <h1>{title}</h1>
+      <EmptyState title={view.t('您的機關沒有服務地點', 'Your agency has no venue')}>
+        <p>
+          {view.t(
+            '地點登錄後，當天的預約會列在這裡。',
+            'Once a venue is open, its bookings are listed here.',
+          )}
+        </p>
+      </EmptyState>
+    </Page>
+  ),
+})
 
 type Here = { venue: string; date: string }
 

@@ -32,7 +32,7 @@ export async function detailsPage(
   const { view, platform } = visit
   const { path, name } = kit.service
   const { values, errors, problem } = tried
-  const others = problem ? await otherTimes(kit, visit, held) : []
+  const others = problem ? await otherTimes(kit, visit, held, problem) : []
   const given = { name: held.name, phone: held.phone, email: held.email, ...values }
   const title = view.t('填寫資料', 'Your details')
   const page = (
@@ -87,14 +87,24 @@ const HeldUntil = (props: { visit: Visit; held: Booking; now: Date }) => {
   )
 }
 
-/** Other free times of the venue, the nearest first, so that what was typed need not be again. */
-async function otherTimes(kit: BookingKit, visit: Visit, held: Booking): Promise<FreeSlot[]> {
+/**
+ * Other free times of the venue, the nearest first, so that what was typed need not be again; of
+ * other days where the day's provider must not serve, and none where the person may not book.
+ */
+async function otherTimes(
+  kit: BookingKit,
+  visit: Visit,
+  held: Booking,
+  problem: Refused,
+): Promise<FreeSlot[]> {
+  if (problem.code === 'bookings.quota') return []
+  const sameDay = problem.code !== 'bookings.avoided'
   const slots = await visit.read('public', (ctx) =>
     slotsAhead(ctx, kit.service, { venue: held.venue }),
   )
   const apart = ({ starts_at }: FreeSlot) => Math.abs(+starts_at - +held.starts_at)
   return slots
-    .filter(({ id, free }) => free > 0 && id !== held.slot)
+    .filter(({ id, free, date }) => free > 0 && id !== held.slot && (sameDay || date !== held.date))
     .sort((a, b) => apart(a) - apart(b))
     .slice(0, 5)
     .sort((a, b) => +a.starts_at - +b.starts_at)

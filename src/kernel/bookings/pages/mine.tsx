@@ -45,7 +45,7 @@ function findNumber(kit: BookingKit, visit: Visit, no: string): Promise<Found> {
   return visit.read('public', async (ctx) => {
     const waiting = await waitingOf(ctx, kit.service, no)
     const booking = waiting ? undefined : await seeBooking(ctx, kit.service, no)
-    const venues = await venuesOf(ctx, kit.service)
+    const venues = await venuesOf(ctx, kit.service, true)
     const venue = venues.find(({ id }) => id === (booking ?? waiting)?.venue)
     if (!venue) throw notFound({ zh: `號碼 ${no}`, en: `the number ${no}` })
     return { venue, ...(booking && { booking }), ...(waiting && { waiting }) }

@@ -1,4 +1,4 @@
-import { notFound, Refused } from '../../../core/errors.ts'
+import { Refused } from '../../../core/errors.ts'
 import { isoDate } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
 import { Button } from '../../../web/components/button.tsx'
@@ -9,21 +9,21 @@ import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import { type Duty, type Provider, poolOf, rotaOf } from '../rota.ts'
 import { venueCode } from '../slots.ts'
-import { venueInHand } from './desk.tsx'
+import { noVenue, venueInHand } from './desk.tsx'
 import type { DeskKit } from './kit.ts'
 
-/** Who serves at a venue in the coming four weeks; a duty can be handed on or left empty. */
+/** Who serves at a venue in the coming two weeks; a duty can be handed on or left empty. */
 export async function rotaPage(kit: DeskKit, visit: Visit): Promise<Answer> {
   const { view, platform } = visit
   const { venues, venue } = await venueInHand(kit, visit)
-  if (!venue) throw notFound({ zh: '您服務的地點', en: 'a venue that you serve' })
+  const title = view.t('班表', 'Rota')
+  if (!venue) return noVenue(visit, title)
   const from = isoDate(platform.now())
-  const to = isoDate(new Date(+platform.now() + 28 * 86_400_000))
+  const to = isoDate(new Date(+platform.now() + 14 * 86_400_000))
   const { duties, pool } = await visit.read(`${kit.service.name}.rota`, async (ctx) => ({
     duties: await rotaOf(ctx, venue.id, from, to),
     pool: await poolOf(ctx, kit.service),
   }))
-  const title = view.t('班表', 'Rota')
   const page = (
     <Page view={view} title={`${title} ${pick(venue.name, view.locale)}`} chrome="staff">
       <Breadcrumbs
@@ -47,40 +47,53 @@ export async function rotaPage(kit: DeskKit, visit: Visit): Promise<Answer> {
           current: one.id === venue.id,
         }))}
       />
-      <DataTable
-        view={view}
-        caption={view.t('未來四週的班表', 'The next four weeks')}
-        hideCaption
-        rows={duties}
-        rowKey={(one) => `${one.session} ${one.date} ${one.seat}`}
-        empty={<EmptyState title={view.t('還沒有排班', 'No rota yet')} />}
-        columns={[
-          {
-            key: 'date',
-            label: { zh: '日期', en: 'Day' },
-            cell: ({ date }) => <When view={view} at={date} />,
-          },
-          {
-            key: 'time',
-            label: { zh: '時間', en: 'Time' },
-            cell: (one) => `${time(one.from_minute)}-${time(one.to_minute)}`,
-          },
-          {
-            key: 'who',
-            label: { zh: '值班', en: 'On duty' },
-            cell: (one) => (
-              <DutyForm
-                {...{ kit, visit, pool }}
-                duty={one}
-                busy={duties.filter(({ date }) => date === one.date)}
-              />
-            ),
-          },
-        ]}
-      />
+      <DutyTable {...{ kit, visit, duties, pool }} />
     </Page>
   )
   return { page }
+}
+
+const DutyTable = (props: {
+  kit: DeskKit
+  visit: Visit
+  duties: readonly Duty[]
+  pool: readonly Provider[]
+}) => {
+  const { kit, visit, duties, pool } = props
+  const { view } = visit
+  return (
+    <DataTable
+      view={view}
+      caption={view.t('未來兩週的班表', 'The next two weeks')}
+      hideCaption
+      rows={duties}
+      rowKey={(one) => `${one.session} ${one.date} ${one.seat}`}
+      empty={<EmptyState title={view.t('還沒有排班', 'No rota yet')} />}
+      columns={[
+        {
+          key: 'date',
+          label: { zh: '日期', en: 'Day' },
+          cell: ({ date }) => <When view={view} at={date} />,
+        },
+        {
+          key: 'time',
+          label: { zh: '時間', en: 'Time' },
+          cell: (one) => `${time(one.from_minute)}-${time(one.to_minute)}`,
+        },
+        {
+          key: 'who',
+          label: { zh: '值班', en: 'On duty' },
+          cell: (one) => (
+            <DutyForm
+              {...{ kit, visit, pool }}
+              duty={one}
+              busy={duties.filter(({ date }) => date === one.date)}
+            />
+          ),
+        },
+      ]}
+    />
+  )
 }
 
 const time = (minute: number): string =>

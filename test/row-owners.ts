@@ -1,0 +1,119 @@
+/**
+ * For every table with row-level security: whose a row is, in SQL over the row `r`. A case and what
+ * belongs to it is its agency's; a draft and a message are nobody's but their holder's.
+ */
+const caseOf = `(select c.agency from cases.case c where c.id = r.case_id)`
+export const owners: Readonly<Record<string, { agency: string; person: string; secret: string }>> =
+  {
+    'core.event': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'cases.case': { agency: 'r.agency', person: 'r.assignee', secret: 'r.secret_hash' },
+    ...Object.fromEntries(
+      ['party', 'clock', 'statement', 'attachment', 'follower', 'look', 'survey'].map((name) => [
+        `cases.${name}`,
+        {
+          agency: caseOf,
+          person: '(select c.assignee from cases.case c where c.id = r.case_id)',
+          secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
+        },
+      ]),
+    ),
+    'cases.interaction': {
+      agency: caseOf,
+      person: `coalesce((select c.assignee from cases.case c where c.id = r.case_id),
+      case when r.case_id is null then r.kept_by end)`,
+      secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
+    },
+    'cases.area_watch': { agency: 'null', person: 'null', secret: 'null' },
+    'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },
+    'call_centre.call': { agency: 'null', person: 'r.operator', secret: 'null' },
+    'messages.message': {
+      agency: 'null',
+      person: `case when r.channel = 'inbox' then r.recipient end`,
+      secret: 'null',
+    },
+    ...Object.fromEntries(
+      ['booking', 'waiting'].map((name) => [
+        `bookings.${name}`,
+        { agency: 'r.agency', person: 'null', secret: 'r.secret_hash' },
+      ]),
+    ),
+    'legal_aid.matter': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'legal_aid.tie': { agency: 'null', person: 'null', secret: 'null' },
+    'health_counter.service': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'knowledge.article': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'knowledge.version': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'knowledge.feedback': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'knowledge.gap': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'knowledge.asked': { agency: 'r.agency', person: 'null', secret: 'null' },
+    'chatbot.conversation': { agency: 'null', person: 'r.operator', secret: 'r.secret' },
+    'chatbot.turn': {
+      agency: 'null',
+      person: '(select c.operator from chatbot.conversation c where c.id = r.conversation)',
+      secret: '(select c.secret from chatbot.conversation c where c.id = r.conversation)',
+    },
+    'forms.draft': { agency: 'null', person: 'null', secret: `encode(r.key_hash, 'hex')` },
+    'open311.api_key': { agency: 'null', person: 'null', secret: 'r.key_hash' },
+  }
+
+/** Rows that not even the whole city's scope shows. */
+export const holdersOnly = ['forms.draft']
+
+/** Tables anyone's transaction may read, and why nothing in them is an agency's own. */
+export const open: Readonly<Record<string, string>> = {
+  'bookings.duty': 'who serves where is announced',
+  'bookings.provider': 'who serves where is announced',
+  'bookings.session': 'announced to everyone',
+  'bookings.slot': 'announced to everyone',
+  'bookings.venue': 'announced to everyone',
+  'calendar.closure': 'announced to everyone',
+  'calendar.day': 'announced to everyone',
+  'calendar.revision': 'announced to everyone',
+  'call_centre.import': 'counts and a digest',
+  'call_centre.opening_hours': 'announced to everyone',
+  'call_centre.service': 'announced to everyone',
+  'chatbot.asked': 'what figures count: no words, no people',
+  'chatbot.line_event': 'ids of deliveries, to take each once',
+  'chatbot.line_person': 'keyed digests of LINE users, and whether they follow',
+  'chatbot.lines': 'how busy the telephone lines are, told to everyone',
+  'chatbot.service': 'announced to everyone',
+  'chatbot.topic': 'announced to everyone',
+  'knowledge.revision': 'one number that says when to build the index anew',
+  'cases.register': 'what figures count: no words, no people',
+  'core.checkpoint': 'roots and signatures, to be published',
+  'core.file': 'digests and sizes; content is opened by a signed name',
+  'core.idempotency': 'found only by the actor and a key that the actor chose',
+  'core.signing_key': 'public keys',
+  'figures.evidence_row': 'behind council-report.read-full; the public sees declared columns',
+  'figures.evidence_set': 'roots',
+  'figures.frozen': 'the published report',
+  'figures.version': 'the published report',
+  'health_counter.opening_hours': 'announced to everyone',
+  'identity.agency': 'the directory of the city hall',
+  'identity.role_grant': 'read to sign a person in, before anyone is known',
+  'identity.session': 'found only by the digest of a token',
+  'supervision.item': 'the items in force, announced to everyone',
+  'identity.staff': 'read to sign a person in, before anyone is known',
+}
+
+/** Views and functions that run with their owner's rights, and why that leaks nothing. */
+export const asOwner: Readonly<Record<string, string>> = {
+  'bookings.counted': 'what figures count: no people',
+  'bookings.position_of': 'how many wait before a number that the asker knows',
+  'bookings.seat': 'which seats are taken and until when: no people',
+  'bookings.visits_of': 'times of the visits of a person whose digest the asker has',
+  'call_centre.counted': 'what figures count: no numbers of callers',
+  'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
+  'cases.nearby': 'open public cases near a point: no words, no people',
+  'cases.public_case': 'what anyone may see of public cases: no words, a rounded place',
+  'cases.public_id': 'the id of a case that anyone may see',
+  'cases.public_update': 'steps of public cases: what and when, no words',
+  'cases.related': 'numbers and states of cases bound to the one in hand, no words',
+  'chatbot.ahead_of': 'how many wait before someone',
+  'core.last_link': 'the number and the hash of the last event of a record',
+  'enquiries.counted': 'what figures count: no words',
+  'health_counter.counted': 'what figures count: no people are known',
+  'knowledge.counted': 'what figures count: which article was published when',
+  'knowledge.similar_gap': 'the id of an open question of similar words, and its agency',
+  'legal_aid.barred': 'lawyers who must not advise parties that the asker names',
+}
