@@ -17,9 +17,9 @@ export const watchChat = (): void => {
   document.addEventListener('turbo:submit-start', ({ target }) => {
     sending = (target as Element).closest('turbo-frame#chat') !== null
   })
-  document.addEventListener('turbo:submit-end', ({ target }) => {
-    // A refusal is shown without a further load.
-    if (!(target as Element).closest('turbo-frame#chat')) sending = false
+  document.addEventListener('turbo:submit-end', (event) => {
+    // What failed brings no answer, and so no load.
+    if (!(event as CustomEvent<{ success: boolean }>).detail.success) sending = false
   })
   document.addEventListener('turbo:frame-load', ({ target }) => {
     if ((target as Element).id !== 'chat') return
