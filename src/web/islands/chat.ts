@@ -1,4 +1,6 @@
 let news: EventSource | null = null
+/** While a turn is under way its answer brings the news; showing it twice would lose a word. */
+let sending = false
 
 /**
  * The chat: opens as a panel from any page, and shows what an operator answers without a reload.
@@ -12,8 +14,16 @@ export const watchChat = (): void => {
     openPanel(link)
   })
   document.addEventListener('turbo:load', listen)
+  document.addEventListener('turbo:submit-start', ({ target }) => {
+    sending = (target as Element).closest('turbo-frame#chat') !== null
+  })
+  document.addEventListener('turbo:submit-end', (event) => {
+    // What failed brings no answer, and so no load.
+    if (!(event as CustomEvent<{ success: boolean }>).detail.success) sending = false
+  })
   document.addEventListener('turbo:frame-load', ({ target }) => {
     if ((target as Element).id !== 'chat') return
+    sending = false
     listen()
     toTheEnd()
     document.querySelector<HTMLElement>('#say')?.focus()
@@ -70,13 +80,14 @@ const listen = (): void => {
 }
 
 const refresh = async (): Promise<void> => {
+  if (sending) return
   const frame = document.querySelector<HTMLElement>('turbo-frame#chat')
   const url = frame?.getAttribute('src') ?? location.href
   const response = await fetch(url, { headers: { accept: 'text/html' } }).catch(() => null)
   if (!response?.ok) return
   const page = new DOMParser().parseFromString(await response.text(), 'text/html')
   const fresh = page.querySelector('[data-chat]')
-  if (!fresh) return
+  if (!fresh || sending) return
   frame?.querySelector('[data-chat]')?.replaceChildren(...fresh.childNodes)
   toTheEnd()
 }
