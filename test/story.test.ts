@@ -217,7 +217,7 @@ test('the bot leads to a lawyer on Tuesday, and the time is booked', async () =>
   assert.ok(slots[0], 'some venue has a lawyer on Tuesday')
   const held = await perform(platform, bookings.hold, publicActor, { slot: slots[0].id }, { now })
   const person = { no: held.no, name: '林先生', phone: '0900-000-001' }
-  const booked = await perform(platform, book, publicActor, person, { now })
+  const booked = await perform(platform, book, holderOf(platform, held), person, { now })
   assert.equal(booked.no, held.no)
 })
 
