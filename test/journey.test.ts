@@ -44,6 +44,9 @@ async function stepForm(page: Page, name: string): Promise<Locator> {
   const form = page.locator('details.step').filter({
     has: page.locator('summary', { hasText: name }),
   })
+  // Steps that are seldom taken stand behind one more fold.
+  const more = page.locator('details.more-steps:not([open])').filter({ has: form })
+  if ((await more.count()) > 0) await more.locator('> summary').click()
   if ((await form.getAttribute('open')) === null) await form.locator('summary').click()
   return form
 }

@@ -77,11 +77,14 @@ test('a typhoon day moves the clocks of open cases, as an event of each', async 
   const event = await transact(platform.database.app, everything, (db) =>
     row(
       db,
-      sql<{ data: { moved: string[] } }>`select data from core.event where record = ${id}
+      sql<{
+        data: { moved: { clock: string; to: string }[]; zh: string }
+      }>`select data from core.event where record = ${id}
         and type = 'petitions.clock-recomputed'`,
     ),
   )
-  assert.deepEqual(event?.data.moved, ['ack 2020-09-28T16:00:00.000Z'])
+  const moved = event?.data.moved.map(({ clock, to }) => [clock, to])
+  assert.deepEqual(moved, [['ack', '2020-09-28T16:00:00.000Z']])
   assert.equal(isWorkingDay(await calendar(), dayOf('2020-09-26')), false)
 })
 

@@ -30,7 +30,7 @@ export const serveStyleGuide = async (port = 0): Promise<{ url: string; server: 
 }
 
 const answer = (assets: Assets, url: string, response: ServerResponse): void => {
-  const file = assets.files.get(url)
+  const file = assets.files.get(url === '/sw.js' ? assets.links.island('worker') : url)
   if (file) {
     response.writeHead(200, { 'content-type': file.contentType })
     response.end(file.body)
