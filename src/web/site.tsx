@@ -55,11 +55,23 @@ async function home({ view, read, platform }: Visit) {
           <Door view={view} href="/works" icon="camera" {...doors.works} />
           <Door view={view} href="/follow" icon="clock" {...doors.follow} />
         </ul>
-        <p>
-          <a href={view.href('/legal-aid')}>
-            {view.t('預約免費法律諮詢', 'Book free legal advice')}
-          </a>
-        </p>
+        <ul class="plain">
+          <li>
+            <a href={view.href('/legal-aid')}>
+              {view.t('預約免費法律諮詢', 'Book free legal advice')}
+            </a>
+          </li>
+          <li>
+            <a href={view.href('/knowledge')}>
+              {view.t('市政問答', 'Questions and answers about the city')}
+            </a>
+          </li>
+          <li>
+            <a href={view.href('/watch')}>
+              {view.t('訂閱行政區的新通報', 'News of a district')}
+            </a>
+          </li>
+        </ul>
         <h2>{view.t('近三十天的通報', 'Reports of the last thirty days')}</h2>
         <Stats>
           <Stat

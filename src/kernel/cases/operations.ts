@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
 import { type TObject, Type } from 'typebox'
 import type { Ctx } from '../../core/context.ts'
-import { forbidden, Refused } from '../../core/errors.ts'
+import { row } from '../../core/db.ts'
+import { forbidden, invalid, Refused } from '../../core/errors.ts'
 import { announce } from '../../core/live.ts'
 import { type Operation, operation, scopeFor } from '../../core/operation.ts'
 import { officeCalendar } from '../calendar/store.ts'
+import { directory } from '../identity/directory.ts'
 import { notify } from '../messages/messages.ts'
 import { advance, type StepInput } from './advance.ts'
 import type { CaseType, Transition } from './define.ts'
@@ -71,6 +74,7 @@ export async function takeStep(
     calendar: await officeCalendar(ctx),
     city: ctx.city,
   })
+  await refuseForeignAssignee(ctx, before, after)
   if (before.row.open && !after.row.open && step.by !== 'system') await refuseOpenParts(ctx, after)
   await saveStep(ctx, after)
   await step.effect?.(ctx, after, input as never, type)
@@ -99,6 +103,28 @@ function refuseStranger(ctx: Ctx, step: Transition, { row }: CaseFile): void {
     scope.scope === 'city' || scope.agencies.includes(row.agency) || row.assignee === actor.id
   const asked = step.joint && row.joint.some((agency) => scope.agencies.includes(agency))
   if (!ours && !asked) throw forbidden()
+}
+
+/** A case is given to someone of its agency or of the giver's, and of what lies below them. */
+async function refuseForeignAssignee(ctx: Ctx, before: CaseFile, after: CaseFile): Promise<void> {
+  const { assignee, agency } = after.row
+  const { actor } = ctx
+  if (actor.kind === 'system' || !assignee || assignee === before.row.assignee) return
+  if (assignee === actor.id) return
+  const tree = await directory(ctx)
+  const reach = [agency, actor.agency].flatMap((one) => (one ? tree.subtree(one) : []))
+  const known = await row(
+    ctx.db,
+    sql`select id from identity.staff where id::text = ${assignee} and active
+      and agency = any (${reach}::text[])`,
+  )
+  if (!known)
+    throw invalid({
+      assignee: {
+        zh: '請從清單選一位承辦人。',
+        en: 'Choose an officer of the list.',
+      },
+    })
 }
 
 /** A whole ends after its parts. */

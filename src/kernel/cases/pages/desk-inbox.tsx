@@ -60,6 +60,12 @@ export function wantedIn(query: Visit['query']): Wanted {
   }
 }
 
+/** The filters as they follow an address, with their question mark; nothing where none is set. */
+const searchOf = (query: Visit['query']): string => {
+  const search = new URLSearchParams(query).toString()
+  return search === '' ? '' : `?${search}`
+}
+
 /** A time and a case's id; anything else in an address starts the list anew. */
 const cursor = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?\|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -90,6 +96,8 @@ export async function inboxPage(type: CaseType, visit: Visit): Promise<Answer> {
     }
   })
   const base = `/desk/${type.kind}`
+  const search = searchOf(query)
+  const here = `${base}${search}`
   const bulk = Object.entries(type.transitions).find(
     ([, step]) => 'assignee' in step.input.properties,
   )
@@ -114,10 +122,10 @@ export async function inboxPage(type: CaseType, visit: Visit): Promise<Answer> {
           values={query}
           chips={chipsOf(schema, query, base)}
         />
-        <LiveUpdates view={view} events={`/live?topic=cases:${type.kind}`} href={base} />
+        <LiveUpdates view={view} events={`/live?topic=cases:${type.kind}`} href={here} />
         <CaseTable view={view} type={type} {...shown} pickable={mayAssign} />
         {mayAssign ? (
-          <BulkBar view={view} id="bulk" action={`${base}/bulk`}>
+          <BulkBar view={view} id="bulk" action={`${base}/bulk${search}`}>
             <Field
               view={view}
               name="assignee"
@@ -241,8 +249,9 @@ const CaseTable = ({ view, type, listed, clocks, calendar, now, ...props }: Tabl
 
 /** Assigns the chosen cases one by one, and says which could not be. */
 export async function bulkAssign(type: CaseType, visit: Visit): Promise<Answer> {
-  const { form, perform } = visit
-  const back = `/desk/${type.kind}`
+  const { form, perform, query } = visit
+  // Back to the list as it was filtered.
+  const back = `/desk/${type.kind}${searchOf(query)}`
   const [name] = Object.entries(type.transitions).find(([, s]) => 'assignee' in s.input.properties)!
   const chosen = form.all('case')
   const assignee = form.get('assignee')
