@@ -4,7 +4,11 @@
  * city's own area. Takes SIP addresses too.
  */
 export function e164(given: string, areaCode: string): string | null {
-  const user = given.trim().replace(/^<?(sips?|tel):/i, '').split(/[@;>]/)[0] ?? ''
+  const user =
+    given
+      .trim()
+      .replace(/^<?(sips?|tel):/i, '')
+      .split(/[@;>]/)[0] ?? ''
   const number = user.replace(/[#＃,轉x].*$/iu, '').replace(/[^\d+]/g, '')
   const digits = number.replace(/\D/g, '')
   const full = (country: string) => (/^\d{7,15}$/.test(country) ? `+${country}` : null)

@@ -7,6 +7,8 @@ import { insertRows, rows } from '../../core/db.ts'
 import { invalid } from '../../core/errors.ts'
 import { digest, record } from '../../core/event.ts'
 import { operation } from '../../core/operation.ts'
+import { e164 } from './numbers.ts'
+import { callCentrePack } from './pack.ts'
 
 const outcomes = ['answered', 'abandoned', 'overflowed'] as const
 
@@ -78,14 +80,14 @@ export const importCalls = operation({
 })
 
 async function saveCalls(ctx: Ctx, source: string, calls: readonly Call[]): Promise<string[]> {
+  const { areaCode } = callCentrePack(ctx.city)
   const saved = calls.map((call, i) => ({
     id: randomUUID(),
     source,
     source_id: call.sourceId,
     direction: call.direction,
     queue: call.queue,
-    caller_digest: call.caller ? digest(plainNumber(call.caller), ctx.config.secret) : null,
-    caller_tail: call.caller ? plainNumber(call.caller).slice(-3) : null,
+    ...callerOf(ctx, call.caller, areaCode),
     began_at: time(call.beganAt, `calls.${i}.beganAt`),
     answered_at: call.answeredAt ? time(call.answeredAt, `calls.${i}.answeredAt`) : null,
     ended_at: call.endedAt ? time(call.endedAt, `calls.${i}.endedAt`) : null,
@@ -109,7 +111,14 @@ const columns = [
   ...(['began_at', 'answered_at', 'ended_at', 'outcome', 'operator', 'recorded_at'] as const),
 ]
 
-const plainNumber = (number: string): string => number.replace(/[^\d+]/g, '')
+/** What is kept of a number: a keyed digest and its last three digits. */
+export function callerOf(ctx: Ctx, given: string | undefined, areaCode: string) {
+  const number = e164(given ?? '', areaCode)
+  return {
+    caller_digest: number === null ? null : digest(number, ctx.config.secret),
+    caller_tail: number === null ? null : number.slice(-3),
+  }
+}
 
 function time(given: string, field: string): Date {
   const at = new Date(given)
