@@ -4,7 +4,9 @@ import { endExchange, issueExchange, listExchanges } from './exchanges.ts'
 import { callCentreFigures } from './figures.ts'
 import { callCentreMigrations } from './migrations.ts'
 import { declareService, importCalls, recordCall } from './operations.ts'
+import { deskPages } from './pages-desk.tsx'
 import { setState } from './states.ts'
+import { wrapUp } from './wrap-up.ts'
 
 /** S24 1999 話務中心: its calls as they happen, and as records. Section 五(五). */
 export const callCentre = defineSystem({
@@ -27,7 +29,16 @@ export const callCentre = defineSystem({
     endExchange,
     listExchanges,
     setState,
+    wrapUp,
   ],
   figures: callCentreFigures,
   routes: mountCti,
+  pages: deskPages,
+  menu: [
+    {
+      href: '/desk/calls',
+      label: { zh: '話務台', en: 'Calls' },
+      permission: 'call-centre.record',
+    },
+  ],
 })

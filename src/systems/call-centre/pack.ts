@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import type { City } from '../../core/city.ts'
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() })
@@ -31,3 +32,26 @@ const CallCentre = Type.Object({
 
 /** Queues with their seats, the promised service level, result codes, extensions of operators. */
 export const callCentrePack = (city: City) => city.read('call-centre.json', CallCentre)
+
+const lists = Type.Object({
+  items: Type.Optional(Type.Array(Type.Object({ code }))),
+  topics: Type.Optional(Type.Array(Type.Object({ code, name: text }))),
+})
+
+/**
+ * What callers ask about and report, as the pack names it. Read from the text of those files: how
+ * they are checked as a whole is for the systems that own them.
+ */
+export const enquiryTopics = (city: City) => listIn(city, 'enquiries.json').topics ?? []
+export const reportItems = (city: City): string[] =>
+  (listIn(city, 'dispatch.json').items ?? []).map((item) => item.code)
+
+const read = new WeakMap<City, Map<string, Static<typeof lists>>>()
+
+function listIn(city: City, file: string): Static<typeof lists> {
+  const files = read.get(city) ?? new Map<string, Static<typeof lists>>()
+  read.set(city, files)
+  const known = files.get(file) ?? Value.Parse(lists, JSON.parse(city.text(file) ?? '{}'))
+  files.set(file, known)
+  return known
+}
