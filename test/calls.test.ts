@@ -96,7 +96,7 @@ test('without JavaScript the desk shows the call, and a mistake loses nothing', 
   const page = await desk(false)
   assert.match(await page.locator('.call-card').innerText(), /已掛斷/)
   await page.locator('[name=notes]').fill('沒有選結果')
-  await page.locator('details summary').click()
+  await page.locator('main details summary').click()
   await page.locator('[name="callBack.name"]').fill('王小姐')
   await page.locator('main form button.primary').click()
   assert.match(await page.locator('.errors').innerText(), /需要修改/)
