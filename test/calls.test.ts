@@ -30,14 +30,17 @@ const desk = async (javaScriptEnabled = true): Promise<Page> => {
   return page
 }
 
+const textOf = async (page: Page, selector: string): Promise<string> =>
+  (await page.locator(selector).textContent()) ?? ''
+
 const lampOf = await perform(platform, report, publicActor, { ...lamp, phone: '0912-345-678' })
 
 test('a call pops up with its caller, is noted by keys alone, and is wrapped up', async () => {
   const page = await desk()
-  assert.match(await page.locator('main').innerText(), /現在沒有來電/)
+  assert.match(await textOf(page, 'main'), /現在沒有來電/)
   await ring('one')
   await page.locator('.call-card').waitFor()
-  const card = await page.locator('.call-card').innerText()
+  const card = await textOf(page, '.call-card')
   assert.match(card, /來電中/)
   assert.match(card, /尾碼 678/)
   assert.ok(card.includes(lampOf.no), 'the case under this number is shown')
@@ -66,7 +69,7 @@ test('a call pops up with its caller, is noted by keys alone, and is wrapped up'
   await page.locator('main', { hasText: '現在沒有來電' }).waitFor()
   const wrapped = await ask(`select codes, notes from call_centre.wrap_up`)
   assert.deepEqual(wrapped, { codes: ['answered'], notes: '問垃圾車' })
-  assert.match(await page.locator('.call-state').innerText(), /值機中/)
+  assert.match(await textOf(page, '.call-state'), /值機中/)
   await page.context().close()
 })
 
@@ -94,17 +97,17 @@ test('a report from the call is joined to it', async () => {
 
 test('without JavaScript the desk shows the call, and a mistake loses nothing', async () => {
   const page = await desk(false)
-  assert.match(await page.locator('.call-card').innerText(), /已掛斷/)
+  assert.match(await textOf(page, '.call-card'), /已掛斷/)
   await page.locator('[name=notes]').fill('沒有選結果')
   await page.locator('main details summary').click()
   await page.locator('[name="callBack.name"]').fill('王小姐')
   await page.locator('main form button.primary').click()
-  assert.match(await page.locator('.errors').innerText(), /需要修改/)
+  assert.match(await textOf(page, '.errors'), /需要修改/)
   assert.equal(await page.locator('[name=notes]').inputValue(), '沒有選結果')
   assert.equal(await page.locator('[name="callBack.name"]').inputValue(), '王小姐')
   await page.locator('[name="callBack.name"]').fill('')
   await page.locator('[name=codes]').first().check()
   await page.locator('main form button.primary').click()
-  assert.match(await page.locator('main').innerText(), /現在沒有來電/)
+  assert.match(await textOf(page, 'main'), /現在沒有來電/)
   await page.context().close()
 })

@@ -1,10 +1,15 @@
 import { defineSystem } from '../../system.ts'
+import { listCallBacks, tryCallBack } from './call-backs.ts'
 import { mountCti } from './cti.ts'
 import { endExchange, issueExchange, listExchanges } from './exchanges.ts'
 import { callCentreFigures } from './figures.ts'
 import { callCentreMigrations } from './migrations.ts'
 import { declareService, importCalls, recordCall } from './operations.ts'
+import { boardPages } from './pages-board.tsx'
+import { callBackPages } from './pages-call-backs.tsx'
 import { deskPages } from './pages-desk.tsx'
+import { staffingPages } from './pages-staffing.tsx'
+import { staffing } from './staffing.ts'
 import { setState } from './states.ts'
 import { wrapUp } from './wrap-up.ts'
 
@@ -30,10 +35,13 @@ export const callCentre = defineSystem({
     listExchanges,
     setState,
     wrapUp,
+    listCallBacks,
+    tryCallBack,
+    staffing,
   ],
   figures: callCentreFigures,
   routes: mountCti,
-  pages: deskPages,
+  pages: [...deskPages, ...callBackPages, ...boardPages, ...staffingPages],
   menu: [
     {
       href: '/desk/calls',

@@ -8,6 +8,7 @@ import { Page } from '../../web/shell.tsx'
 import { callById, callInHand, casesOfCaller, earlierCalls, reportsNear } from './desk.ts'
 import { EnquiryForm, WrapUpForm } from './pages-desk-forms.tsx'
 import { CallCard, StateBar } from './pages-desk-parts.tsx'
+import { CallTabs } from './pages-tabs.tsx'
 import { type OperatorState, setState, standingOf } from './states.ts'
 import { wrapUp } from './wrap-up.ts'
 
@@ -43,6 +44,7 @@ async function screen(visit: Visit, typed: Typed = {}): Promise<Answer> {
   const page = (
     <Page view={view} title={title} chrome="staff">
       <h1>{title}</h1>
+      <CallTabs visit={visit} current="/desk/calls" />
       <ErrorSummary view={view} errors={errors} form="wrap" />
       <div
         data-island={view.assets.island('calls')}

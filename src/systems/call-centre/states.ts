@@ -48,7 +48,7 @@ export async function enterState(
     data: { operator, state, ...(reason && { reason }) },
   })
   await announce(ctx, `calls:${operator}`)
-  await announce(ctx, 'lines')
+  await announce(ctx, 'calls')
   return true
 }
 

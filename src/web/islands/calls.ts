@@ -6,15 +6,35 @@ export const mount = (element: HTMLElement): void => {
   const stop = new AbortController()
   const source = new EventSource(element.dataset.events ?? '')
   // What rang before the stream opened, or while it was broken, is asked for.
-  for (const event of ['open', 'update']) source.addEventListener(event, () => refresh(element))
+  const again = inTurn(() => refresh(element))
+  for (const event of ['open', 'update']) source.addEventListener(event, again)
+  const seconds = Number(element.dataset.every ?? 0)
+  const timer = seconds > 0 ? setInterval(again, seconds * 1000) : undefined
   document.addEventListener('keydown', pressKey, { signal: stop.signal })
   element.addEventListener('submit', (event) => sendAndStay(element, event))
   const leave = () => {
     source.close()
+    clearInterval(timer)
     stop.abort()
   }
   document.addEventListener('turbo:before-cache', leave, { once: true })
   document.addEventListener('turbo:before-render', leave, { once: true })
+}
+
+/** Runs one after the other; however often it is asked for meanwhile, once more is enough. */
+const inTurn = (work: () => Promise<void>): (() => Promise<void>) => {
+  let running = false
+  let wanted = false
+  return async () => {
+    wanted = true
+    if (running) return
+    running = true
+    while (wanted) {
+      wanted = false
+      await work().catch(() => {})
+    }
+    running = false
+  }
 }
 
 const pressKey = (event: KeyboardEvent): void => {
@@ -40,6 +60,8 @@ const goTo = (id: string): void => {
 const firstControl = (heading: HTMLElement) =>
   heading.parentElement?.querySelector<HTMLElement>('input:not([type=hidden])')
 
+let heard = ''
+
 /** Brings the parts up to date; one that someone types in stays as it is. */
 const refresh = async (element: HTMLElement): Promise<void> => {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
@@ -51,7 +73,9 @@ const refresh = async (element: HTMLElement): Promise<void> => {
       part.replaceChildren(...next.childNodes)
   }
   // Who cannot see the card hears its heading: who calls, that they hung up.
-  sayIn(element, element.querySelector('[data-part=call] h2')?.textContent ?? '')
+  const heading = element.querySelector('[data-part=call] h2')?.textContent ?? ''
+  if (heading !== heard) sayIn(element, heading)
+  heard = heading
 }
 
 const isInUse = (part: HTMLElement): boolean =>
