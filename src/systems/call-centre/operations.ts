@@ -23,7 +23,8 @@ const callInput = Type.Object({
   outcome: Type.Union(outcomes.map((value) => Type.Literal(value))),
 })
 
-type Call = {
+/** A call as an exchange's records have it; times as ISO 8601 with zone. */
+export type ImportedCall = {
   sourceId: string
   direction: 'in' | 'out'
   queue: string
@@ -31,7 +32,7 @@ type Call = {
   beganAt: string
   answeredAt?: string | undefined
   endedAt?: string | undefined
-  outcome: string
+  outcome: (typeof outcomes)[number]
 }
 
 /** Notes one call by hand, when the exchange does not report it. */
@@ -53,8 +54,7 @@ export const recordCall = operation({
 
 /**
  * Brings in the call records of an exchange (CDR), up to 20,000 at once. A call that is known by
- * its
- * source and id is skipped, so a file can be sent again. One event holds the digest of the batch.
+ * its source and id is skipped, so a file can be sent again. One event holds the digest of the batch.
  */
 export const importCalls = operation({
   name: 'call-centre.import',
@@ -79,7 +79,11 @@ export const importCalls = operation({
   },
 })
 
-async function saveCalls(ctx: Ctx, source: string, calls: readonly Call[]): Promise<string[]> {
+async function saveCalls(
+  ctx: Ctx,
+  source: string,
+  calls: readonly ImportedCall[],
+): Promise<string[]> {
   const { areaCode } = callCentrePack(ctx.city)
   const saved = calls.map((call, i) => ({
     id: randomUUID(),
