@@ -25,19 +25,20 @@ export type LineState = {
   readonly at: Date
 }
 
-/** Keeps how busy a line is and announces `lines` where that changed. */
+/**
+ * Keeps how busy a line is and announces `lines` where that changed. `at` is when it was last
+ * counted: each sign of a call is a count, so a line without signs since then is as it was.
+ */
 export async function noteLine(ctx: Ctx, line: Omit<LineState, 'at'>): Promise<void> {
-  const changed = await rows(
-    ctx.db,
-    sql`insert into messages.line_state as l (queue, busy, waiting, seats, "full", at)
-      values (${line.queue}, ${line.busy}, ${line.waiting}, ${line.seats}, ${line.full}, ${ctx.now})
-      on conflict (queue) do update set busy = excluded.busy, waiting = excluded.waiting,
-        seats = excluded.seats, "full" = excluded."full", at = excluded.at
-      where (l.busy, l.waiting, l.seats, l."full")
-        <> (excluded.busy, excluded.waiting, excluded.seats, excluded."full")
-      returning queue`,
+  const before = (await lineState(ctx)).find(({ queue }) => queue === line.queue)
+  await sql`insert into messages.line_state (queue, busy, waiting, seats, "full", at)
+    values (${line.queue}, ${line.busy}, ${line.waiting}, ${line.seats}, ${line.full}, ${ctx.now})
+    on conflict (queue) do update set busy = excluded.busy, waiting = excluded.waiting,
+      seats = excluded.seats, "full" = excluded."full", at = excluded.at`.execute(ctx.db)
+  const same = (['busy', 'waiting', 'seats', 'full'] as const).every(
+    (name) => before?.[name] === line[name],
   )
-  if (changed.length > 0) await announce(ctx, 'lines')
+  if (!same) await announce(ctx, 'lines')
 }
 
 /** All lines by their queue. None before the first call of an exchange was heard. */

@@ -8,6 +8,8 @@ import { declareService, importCalls, recordCall } from './operations.ts'
 import { boardPages } from './pages-board.tsx'
 import { callBackPages } from './pages-call-backs.tsx'
 import { deskPages } from './pages-desk.tsx'
+import { exchangePages } from './pages-exchanges.tsx'
+import { importPages } from './pages-import.tsx'
 import { staffingPages } from './pages-staffing.tsx'
 import { staffing } from './staffing.ts'
 import { setState } from './states.ts'
@@ -41,12 +43,24 @@ export const callCentre = defineSystem({
   ],
   figures: callCentreFigures,
   routes: mountCti,
-  pages: [...deskPages, ...callBackPages, ...boardPages, ...staffingPages],
+  pages: [
+    ...deskPages,
+    ...callBackPages,
+    ...boardPages,
+    ...staffingPages,
+    ...importPages,
+    ...exchangePages,
+  ],
   menu: [
     {
       href: '/desk/calls',
       label: { zh: '話務台', en: 'Calls' },
       permission: 'call-centre.record',
+    },
+    {
+      href: '/desk/calls/exchanges',
+      label: { zh: '交換機', en: 'Exchanges' },
+      permission: 'call-centre.connect',
     },
   ],
 })
