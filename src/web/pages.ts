@@ -53,6 +53,8 @@ export type Page = {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly permission: string
+  /** Uploads are lists to be read as UTF-8: they become values of the form and are not kept. */
+  readonly readsFiles?: true
   readonly run: (visit: Visit) => Promise<Answer>
 }
 
@@ -75,7 +77,7 @@ export function mountPages(
         const actor = await actorOf(request)
         if (!may(actor, page.permission) && actor.kind !== 'staff')
           return reply.redirect(signInPath(request), 303)
-        const visit = await visitOf(platform, request, reply, actor, viewOf)
+        const visit = await visitOf(platform, request, reply, actor, viewOf, page.readsFiles)
         if (!may(actor, page.permission)) throw noPermission()
         return answer(visit, await page.run(visit))
       },
@@ -101,6 +103,7 @@ async function visitOf(
   reply: FastifyReply,
   actor: Actor,
   viewOf: ViewOf,
+  readsFiles = false,
 ): Promise<Visit> {
   const locale = localeOf(request)
   return {
@@ -108,7 +111,7 @@ async function visitOf(
     actor,
     params: request.params as Record<string, string>,
     query: request.query as Record<string, string>,
-    form: await formOf(platform, request),
+    form: await formOf(platform, request, readsFiles),
     platform,
     request,
     reply,
@@ -158,7 +161,11 @@ export function readFlash(request: FastifyRequest): Flash | undefined {
 }
 
 /** Reads a form of any encoding. Uploads are kept at once, so that a refusal does not lose them. */
-async function formOf(platform: Platform, request: FastifyRequest): Promise<Form> {
+async function formOf(
+  platform: Platform,
+  request: FastifyRequest,
+  readsFiles: boolean,
+): Promise<Form> {
   const values: Record<string, string[]> = {}
   const uploads: Record<string, string[]> = {}
   const add = (name: string, value: string) => {
@@ -166,7 +173,9 @@ async function formOf(platform: Platform, request: FastifyRequest): Promise<Form
   }
   if (request.isMultipart()) {
     for await (const part of request.parts()) {
-      if (part.type === 'file') {
+      if (part.type === 'file' && readsFiles) {
+        add(part.fieldname, (await part.toBuffer()).toString('utf8'))
+      } else if (part.type === 'file') {
         const token = await keep(platform, part)
         if (token) uploads[part.fieldname] = [...(uploads[part.fieldname] ?? []), token]
       } else add(part.fieldname, String(part.value))

@@ -12,6 +12,7 @@ import type { Job } from '../../core/jobs.ts'
 import { announce } from '../../core/live.ts'
 import type { Migrations } from '../../core/migrate.ts'
 import { operation, perform, read } from '../../core/operation.ts'
+import { linesMigration } from './lines.ts'
 
 /** Messages and what became of each: queued, sent, failed after the last try, or read. */
 export const messagesMigrations: Migrations = {
@@ -41,6 +42,7 @@ export const messagesMigrations: Migrations = {
         core.scope() = 'city' or (recipient = core.person() and channel = 'inbox')
         or about::text = current_setting('takao.record', true)) with check (true);
       grant select, insert, update on messages.message to takao_app;`,
+    '002-lines': linesMigration,
   },
 }
 

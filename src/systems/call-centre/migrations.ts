@@ -1,4 +1,5 @@
 import type { Migrations } from '../../core/migrate.ts'
+import { deskMigration, liveMigration } from './migrations-live.ts'
 
 /** Calls of the 1999 line. A number is kept only as a keyed digest and its last three digits. */
 export const callCentreMigrations: Migrations = {
@@ -54,5 +55,7 @@ export const callCentreMigrations: Migrations = {
       grant select, insert on call_centre.import, call_centre.service, call_centre.opening_hours
         to takao_app;
       grant select on call_centre.counted to takao_app;`,
+    '002-live': liveMigration,
+    '003-desk': deskMigration,
   },
 }

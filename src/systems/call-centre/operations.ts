@@ -7,6 +7,8 @@ import { insertRows, rows } from '../../core/db.ts'
 import { invalid } from '../../core/errors.ts'
 import { digest, record } from '../../core/event.ts'
 import { operation } from '../../core/operation.ts'
+import { e164 } from './numbers.ts'
+import { callCentrePack } from './pack.ts'
 
 const outcomes = ['answered', 'abandoned', 'overflowed'] as const
 
@@ -21,7 +23,8 @@ const callInput = Type.Object({
   outcome: Type.Union(outcomes.map((value) => Type.Literal(value))),
 })
 
-type Call = {
+/** A call as an exchange's records have it; times as ISO 8601 with zone. */
+export type ImportedCall = {
   sourceId: string
   direction: 'in' | 'out'
   queue: string
@@ -29,7 +32,7 @@ type Call = {
   beganAt: string
   answeredAt?: string | undefined
   endedAt?: string | undefined
-  outcome: string
+  outcome: (typeof outcomes)[number]
 }
 
 /** Notes one call by hand, when the exchange does not report it. */
@@ -51,8 +54,7 @@ export const recordCall = operation({
 
 /**
  * Brings in the call records of an exchange (CDR), up to 20,000 at once. A call that is known by
- * its
- * source and id is skipped, so a file can be sent again. One event holds the digest of the batch.
+ * its source and id is skipped, so a file can be sent again. One event holds the digest of the batch.
  */
 export const importCalls = operation({
   name: 'call-centre.import',
@@ -77,15 +79,19 @@ export const importCalls = operation({
   },
 })
 
-async function saveCalls(ctx: Ctx, source: string, calls: readonly Call[]): Promise<string[]> {
+async function saveCalls(
+  ctx: Ctx,
+  source: string,
+  calls: readonly ImportedCall[],
+): Promise<string[]> {
+  const { areaCode } = callCentrePack(ctx.city)
   const saved = calls.map((call, i) => ({
     id: randomUUID(),
     source,
     source_id: call.sourceId,
     direction: call.direction,
     queue: call.queue,
-    caller_digest: call.caller ? digest(plainNumber(call.caller), ctx.config.secret) : null,
-    caller_tail: call.caller ? plainNumber(call.caller).slice(-3) : null,
+    ...callerOf(ctx, call.caller, areaCode),
     began_at: time(call.beganAt, `calls.${i}.beganAt`),
     answered_at: call.answeredAt ? time(call.answeredAt, `calls.${i}.answeredAt`) : null,
     ended_at: call.endedAt ? time(call.endedAt, `calls.${i}.endedAt`) : null,
@@ -109,7 +115,14 @@ const columns = [
   ...(['began_at', 'answered_at', 'ended_at', 'outcome', 'operator', 'recorded_at'] as const),
 ]
 
-const plainNumber = (number: string): string => number.replace(/[^\d+]/g, '')
+/** What is kept of a number: a keyed digest and its last three digits. */
+export function callerOf(ctx: Ctx, given: string | undefined, areaCode: string) {
+  const number = e164(given ?? '', areaCode)
+  return {
+    caller_digest: number === null ? null : digest(number, ctx.config.secret),
+    caller_tail: number === null ? null : number.slice(-3),
+  }
+}
 
 function time(given: string, field: string): Date {
   const at = new Date(given)
