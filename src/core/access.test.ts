@@ -41,6 +41,7 @@ const known: Readonly<Record<string, unknown>> = {
   beganAt: '2020-07-01T09:00:00+08:00',
   at: '2020-07-01T09:00:00+08:00',
   topic: 'household',
+  name: 'exchange-1',
   email: 'someone@example.com',
   fromMinute: 0,
   toMinute: 60,

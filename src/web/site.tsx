@@ -67,9 +67,7 @@ async function home({ view, read, platform }: Visit) {
             </a>
           </li>
           <li>
-            <a href={view.href('/watch')}>
-              {view.t('訂閱行政區的新通報', 'News of a district')}
-            </a>
+            <a href={view.href('/watch')}>{view.t('訂閱行政區的新通報', 'News of a district')}</a>
           </li>
         </ul>
         <h2>{view.t('近三十天的通報', 'Reports of the last thirty days')}</h2>

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
 import { staffOf, testCity } from '../../../test/city.ts'
-import { everything, lamp } from '../../../test/records.ts'
+import { everything, lamp, lineIsFull } from '../../../test/records.ts'
 import { publicActor, systemActor } from '../../core/context.ts'
 import { one, rows, transact } from '../../core/db.ts'
 import { halfYear } from '../../core/format.ts'
@@ -13,7 +13,7 @@ import { seedArticles } from '../../kernel/knowledge/seed.ts'
 import { report } from '../dispatch/operations.ts'
 import { annulAsked, declareService, importAsked } from './counted.ts'
 import { chatbotFigures } from './figures.ts'
-import { fullLines, isFull, noteLines } from './lines.ts'
+import { fullLines } from './lines.ts'
 import { closeChat, listChats, openChat, replyInChat, takeChat } from './serve.ts'
 import { backToBot, callPerson, choose, readChat, say } from './talk.ts'
 
@@ -190,23 +190,14 @@ test('more than twenty messages in five minutes are refused, later ones are not'
   await tell(key, '你好', minutes(6))
 })
 
-test('lines are full by the rule of the city, and an old state says nothing', async () => {
-  const rule = { occupancy: 0.9, waiting: 3 }
-  const state = { queue: 'general', busy: 8, waiting: 0, seats: 10, at: now }
-  assert.equal(isFull(state, rule, now), false)
-  assert.equal(isFull({ ...state, busy: 9 }, rule, now), true)
-  assert.equal(isFull({ ...state, waiting: 3 }, rule, now), true)
-  assert.equal(isFull({ ...state, seats: 0, busy: 0 }, rule, now), true)
-  assert.equal(isFull({ ...state, busy: 10 }, rule, minutes(2)), true)
-  assert.equal(isFull({ ...state, busy: 10 }, rule, new Date(+minutes(2) + 1)), false)
-  const full = { queue: 'general', busy: 10, waiting: 9, seats: 10 }
-  await perform(platform, noteLines, operator, full, { now })
+test('the chat offers itself while the lines that it relieves are full', async () => {
+  for (const queue of ['general', 'petition']) await lineIsFull(platform, queue, now)
   const seen = (at: Date) => read(platform, publicActor, 'public', fullLines, { now: at })
   assert.deepEqual(
-    (await seen(minutes(1))).map(({ queue }) => queue),
+    (await seen(minutes(9))).map(({ queue }) => queue),
     ['general'],
   )
-  assert.deepEqual(await seen(minutes(3)), [])
+  assert.deepEqual(await seen(minutes(11)), [])
 })
 
 test('the figures count what was answered and known by the cut-off, and open topics', async () => {

@@ -2,7 +2,6 @@ import { defineSystem } from '../../system.ts'
 import { annulAsked, declareService, importAsked } from './counted.ts'
 import { chatbotFigures } from './figures.ts'
 import { mountLine } from './line.ts'
-import { noteLines } from './lines.ts'
 import { chatbotMigrations } from './migrations.ts'
 import { chatbotPages } from './pages/routes.tsx'
 import { closeChat, listChats, openChat, replyInChat, takeChat } from './serve.ts'
@@ -15,14 +14,13 @@ export const chatbot = defineSystem({
   section: '5.6',
   permissions: {
     'chatbot.serve': { zh: '接手智能客服的對話', en: 'Serve conversations' },
-    'chatbot.lines': { zh: '回報專線忙線情形', en: 'Say how busy the lines are' },
     'chatbot.import': { zh: '匯入智能客服紀錄', en: 'Import records of the chatbot' },
   },
   migrations: chatbotMigrations,
   operations: [
     ...[say, choose, callPerson, backToBot, readChat],
     ...[listChats, openChat, takeChat, replyInChat, closeChat],
-    ...[noteLines, importAsked, annulAsked, declareService],
+    ...[importAsked, annulAsked, declareService],
   ],
   figures: chatbotFigures,
   pages: chatbotPages,

@@ -78,15 +78,8 @@ export const chatbotMigrations: Migrations = {
         check (outcome <> 'answered' or topic is not null)
       );
       create index on chatbot.asked (asked_at);
-      create table chatbot.lines (
-        queue text primary key,
-        busy int not null check (busy >= 0),
-        waiting int not null check (waiting >= 0),
-        seats int not null check (seats >= 0),
-        at timestamptz not null
-      );
       grant select, insert on chatbot.service to takao_app;
-      grant select, insert, update on chatbot.topic, chatbot.asked, chatbot.lines to takao_app;`,
+      grant select, insert, update on chatbot.topic, chatbot.asked to takao_app;`,
     '003-line': `
       create table chatbot.line_event (
         id text primary key,

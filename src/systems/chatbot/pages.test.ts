@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { openTestApp } from '../../../test/browser.ts'
 import { staffOf } from '../../../test/city.ts'
+import { lineIsFull } from '../../../test/records.ts'
 import { systemActor } from '../../core/context.ts'
 import { perform } from '../../core/operation.ts'
 import { seedArticles } from '../../kernel/knowledge/seed.ts'
-import { noteLines } from './lines.ts'
 import { listChats, replyInChat, takeChat } from './serve.ts'
 
 const { url, platform } = await openTestApp()
@@ -116,8 +116,7 @@ test('only the embedded chat may stand in a frame, and only on listed sites', as
 
 test('while the lines are full the page says so, with the time', async () => {
   assert.ok(!(await plainBrowser().show()).includes('專線忙線中'))
-  const full = { queue: 'general', busy: 10, waiting: 4, seats: 10 }
-  await perform(platform, noteLines, operator, full)
+  await lineIsFull(platform, 'general', platform.now())
   const page = await plainBrowser().show()
   assert.ok(page.includes('專線忙線中，可先由智能客服回答') && page.includes('忙線情形的時間：'))
 })
