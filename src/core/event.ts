@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { canonical, sha256 } from './canonical.ts'
 import type { Ctx } from './context.ts'
-import { type Db, one } from './db.ts'
+import { type Db, one, rows } from './db.ts'
 
 export type Json =
   | null
@@ -99,6 +99,21 @@ export async function record(ctx: Ctx, event: NewEvent): Promise<Event> {
 export async function recordMany(ctx: Ctx, events: readonly Event[]): Promise<void> {
   await insertEvents(ctx.db, events)
   ctx.recorded.count += events.length
+}
+
+/** Appends one event to each of many records at once; each record may stand in it once. */
+export async function recordEach(ctx: Ctx, events: readonly NewEvent[]): Promise<void> {
+  const last = await rows(
+    ctx.db,
+    sql<{ of: string } & Link>`select ids.of, l.seq, l.hash
+      from unnest(${events.map((event) => event.record)}::uuid[]) as ids(of),
+        lateral core.last_link(ids.of) l where l.seq is not null`,
+  )
+  const links = new Map(last.map(({ of, seq, hash }) => [of, { seq, hash }]))
+  await recordMany(
+    ctx,
+    events.map((event) => nextLink(event, links.get(event.record) ?? null, stamp(ctx))),
+  )
 }
 
 /** The stamp of the running operation, for `nextLink`. */
