@@ -25,6 +25,7 @@ import { tally } from '../src/systems/health-counter/operations.ts'
 import { legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
 import { bookFor, common as bookings, declareTie } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
+import { fillCalls } from './call-records.ts'
 import { staffOf } from './city.ts'
 
 /** The row scope of someone who may see the whole city. */
@@ -99,6 +100,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const { id } = await perform(platform, recordEnquiry, operator, enquiry)
   const call = { sourceId: 'c1', beganAt: '2020-09-01T09:00:00+08:00', outcome: 'answered' }
   await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
+  await fillCalls(platform, dispatch.id)
   const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
   const work = await perform(platform, reportWork, publicActor, defect)
   await fillBookings(platform)

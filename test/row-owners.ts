@@ -26,7 +26,18 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
     'cases.area_watch': { agency: 'null', person: 'null', secret: 'null' },
     'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
     'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },
-    'call_centre.call': { agency: 'null', person: 'r.operator', secret: 'null' },
+    ...Object.fromEntries(
+      ['call', 'operator_state', 'wrap_up', 'call_back', 'call_back_try'].map((name) => [
+        `call_centre.${name}`,
+        { agency: 'null', person: 'r.operator', secret: 'null' },
+      ]),
+    ),
+    'call_centre.exchange': { agency: 'null', person: 'null', secret: 'r.token_hash' },
+    'call_centre.caller': {
+      agency: caseOf,
+      person: '(select c.assignee from cases.case c where c.id = r.case_id)',
+      secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
+    },
     'messages.message': {
       agency: 'null',
       person: `case when r.channel = 'inbox' then r.recipient end`,
@@ -89,6 +100,7 @@ export const open: Readonly<Record<string, string>> = {
   'figures.frozen': 'the published report',
   'figures.version': 'the published report',
   'health_counter.opening_hours': 'announced to everyone',
+  'messages.line_state': 'how busy the telephone lines are, told to everyone',
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
@@ -102,6 +114,7 @@ export const asOwner: Readonly<Record<string, string>> = {
   'bookings.position_of': 'how many wait before a number that the asker knows',
   'bookings.seat': 'which seats are taken and until when: no people',
   'bookings.visits_of': 'times of the visits of a person whose digest the asker has',
+  'call_centre.cases_with': 'ids of cases whose party left a number that the asker knows',
   'call_centre.counted': 'what figures count: no numbers of callers',
   'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
   'cases.nearby': 'open public cases near a point: no words, no people',

@@ -13,12 +13,12 @@ test('a call rings, is answered and ends', () => {
   assert.deepEqual(call, { began: at(0), answered: at(1), ended: at(2), outcome: 'answered' })
 })
 
-test('a call that ends without an answer is abandoned, or overflowed where no line was free', () => {
+test('a call without an answer is abandoned, or overflowed where no line was free', () => {
   assert.equal(heard(['newCall', 'hangup'])?.outcome, 'abandoned')
   assert.equal(after(heard(['newCall']), 'hangup', at(9), 'busy').outcome, 'overflowed')
 })
 
-test('in any order and however often, an answered call ends answered and its times are in order', () => {
+test('in any order and however often, a call ends answered, its times in order', () => {
   const all: Sign[] = ['newCall', 'answer', 'hangup']
   const order = fc
     .shuffledSubarray(all, { minLength: 3 })

@@ -1,7 +1,7 @@
 /*
- * How many operators a line needs: Erlang's formulas for calls that arrive at random, wait as long as
- * they must, and are answered in turn (A. K. Erlang, 1917). `load` is in erlangs: calls that come in
- * a span times the mean time of handling one, over that span.
+ * How many operators a line needs: Erlang's formulas for calls that arrive at random, wait as long
+ * as they must, and are answered in turn (A. K. Erlang, 1917). `load` is in erlangs: calls that
+ * come in a span times the mean time of handling one, over that span.
  */
 
 /** The share of calls lost where nobody waits, 0-1. By recursion: no factorial grows too large. */

@@ -10,8 +10,8 @@ import type { DeskCall } from './desk.ts'
 import { callCentrePack, enquiryTopics } from './pack.ts'
 
 /**
- * An enquiry without leaving the call: the number of its topic, Tab, the question, Enter. It is sent
- * to the 1999 desk, which keeps it; an answer that must be found is looked for there.
+ * An enquiry without leaving the call: the number of its topic, Tab, the question, Enter. It is
+ * sent to the 1999 desk, which keeps it; an answer that must be found is looked for there.
  */
 export const EnquiryForm = ({ visit }: { visit: Visit }): VNode => {
   const { view, platform } = visit

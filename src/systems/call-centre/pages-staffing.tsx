@@ -62,7 +62,9 @@ async function screen(visit: Visit): Promise<Answer> {
         {needs.length === 0 ? <Nothing {...visit} /> : <Heat visit={visit} needs={needs} />}
         <p class="soft">
           {view.t(
-            `每格是要在 ${goal.seconds} 秒內接起 ${shareText(goal.share)} 的來電所需的值機人數（Erlang C，平均話後處理 ${Math.round(found.wrapUpSeconds)} 秒已計入）。來電者中途放棄不計，所以略偏高；休息與請假請另加。`,
+            `每格是要在 ${goal.seconds} 秒內接起 ${shareText(goal.share)} 的來電所需的值機人數` +
+              `（Erlang C，平均話後處理 ${Math.round(found.wrapUpSeconds)} 秒已計入）。` +
+              '來電者中途放棄不計，所以略偏高；休息與請假請另加。',
             `Each cell is how many must be at work to answer ${shareText(goal.share)} of calls ` +
               `within ${goal.seconds} seconds (Erlang C, with ${Math.round(found.wrapUpSeconds)} ` +
               'seconds of wrap-up on average). Callers who give up are not reckoned with, so it ' +
