@@ -25,6 +25,7 @@ import { tally } from '../src/systems/health-counter/operations.ts'
 import { legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
 import { bookFor, common as bookings, declareTie } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
+import { fillCalls } from './call-records.ts'
 import { staffOf } from './city.ts'
 
 /** The row scope of someone who may see the whole city. */
@@ -99,7 +100,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const { id } = await perform(platform, recordEnquiry, operator, enquiry)
   const call = { sourceId: 'c1', beganAt: '2020-09-01T09:00:00+08:00', outcome: 'answered' }
   await perform(platform, recordCall, operator, { ...call, caller: '0912345678' })
-  await fillCalls(platform, operator.id)
+  await fillCalls(platform, dispatch.id)
   const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
   const work = await perform(platform, reportWork, publicActor, defect)
   await fillBookings(platform)
@@ -140,8 +141,6 @@ async function fillAround(platform: Platform, id: string): Promise<void> {
       values (${randomUUID()}, 'dispatch', '64000080', 'area@example.com', ${at}, ${at})`.execute(
       db,
     )
-    await sql`insert into call_centre.caller (digest, case_id)
-      values ('the digest of a number', ${id})`.execute(db)
     await sql`insert into cases.survey (case_id, sampled_at, closed_at)
       values (${id}, ${at}, ${at})`.execute(db)
     await sql`insert into cases.template (id, kind, step, agency, title, body, changed_at)
@@ -177,25 +176,6 @@ async function fillBookings(platform: Platform): Promise<void> {
   await perform(platform, declareTie, keeper, tie, monday)
   const tap = { kind: 'blood-pressure', reason: '還有人在等' }
   await perform(platform, tally, keeper, tap, monday)
-}
-
-/** What an operator does beside talking, and the exchange that tells of calls. */
-async function fillCalls(platform: Platform, operator: string): Promise<void> {
-  const at = '2020-09-01T09:00:00+08:00'
-  const id = randomUUID()
-  await transact(platform.database.app, everything, async (db) => {
-    await sql`insert into call_centre.exchange (id, name, token_hash, issued_at)
-      values (${randomUUID()}, 'test', ${'a'.repeat(64)}, ${at})`.execute(db)
-    await sql`insert into call_centre.operator_state (id, operator, state, since)
-      values (${randomUUID()}, ${operator}, 'available', ${at})`.execute(db)
-    await sql`insert into call_centre.wrap_up (call_id, operator, codes, at)
-      select id, ${operator}, array['answered'], ${at} from call_centre.call limit 1`.execute(db)
-    await sql`insert into call_centre.call_back
-        (id, operator, name, number, due_at, reason, made_at)
-      values (${id}, ${operator}, '林先生', '0900000000', ${at}, '再說明', ${at})`.execute(db)
-    await sql`insert into call_centre.call_back_try (id, call_back, operator, at, reached)
-      values (${randomUUID()}, ${id}, ${operator}, ${at}, false)`.execute(db)
-  })
 }
 
 /** The agency that a case is with. */

@@ -11,6 +11,7 @@ import { type CaseFile, openFile } from '../kernel/cases/file.ts'
 import { keptFiles } from '../kernel/cases/kept-files.ts'
 import { saveNew } from '../kernel/cases/store.ts'
 import { loadBookings } from './bookings.ts'
+import { loadRecentCalls } from './calls.ts'
 import { loadAsked } from './chats.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
@@ -30,6 +31,7 @@ export async function loadFull(platform: Platform): Promise<void> {
   const stage = setStage(platform.city, 110)
   await loadEnquiries(platform, stage, fullVolume.enquiries, bar)
   await loadCalls(platform, stage, fullVolume.calls, bar)
+  await loadRecentCalls(platform)
   await loadBookings(platform, fullVolume, bar)
   await loadAsked(platform, fullVolume.asked, bar)
   for (const kind of caseKinds) {

@@ -10,6 +10,7 @@ import { stepOf } from '../kernel/cases/operations.ts'
 import { seedId, seedStaff } from '../kernel/identity/seed.ts'
 import { declareService } from '../systems/call-centre/operations.ts'
 import { loadBookings } from './bookings.ts'
+import { loadRecentCalls } from './calls.ts'
 import { loadAsked, loadTalks, openChatbot } from './chats.ts'
 import { loadCalls, loadEnquiries } from './desk.ts'
 import { freezeDemoReport } from './freeze.ts'
@@ -78,6 +79,7 @@ export async function loadSample(platform: Platform): Promise<void> {
   const stage = setStage(platform.city, 109)
   await loadEnquiries(platform, stage, volume.enquiries, bar)
   await loadCalls(platform, stage, volume.calls, bar)
+  await loadRecentCalls(platform)
   await loadBookings(platform, volume, bar)
   await loadAsked(platform, volume.asked, bar)
   for (const kind of caseKinds) {

@@ -15,7 +15,7 @@ export const linesMigration = `
   );
   grant select, insert, update on messages.line_state to takao_app;`
 
-/** `busy` calls are answered, `waiting` ring; `full` when a caller is better served otherwise. */
+/** `busy` calls are talked in, `waiting` ring; `full`: a caller is better served otherwise. */
 export type LineState = {
   readonly queue: string
   readonly busy: number

@@ -18,7 +18,7 @@ test('a call without an answer is abandoned, or overflowed where no line was fre
   assert.equal(after(heard(['newCall']), 'hangup', at(9), 'busy').outcome, 'overflowed')
 })
 
-test('in any order and however often, an answered call ends answered, its times in order', () => {
+test('in any order and however often, a call ends answered, its times in order', () => {
   const all: Sign[] = ['newCall', 'answer', 'hangup']
   const order = fc
     .shuffledSubarray(all, { minLength: 3 })

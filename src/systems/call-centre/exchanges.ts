@@ -21,6 +21,7 @@ export const issueExchange = operation({
   permission: 'call-centre.connect',
   input: Type.Object({
     name: Type.String({
+      minLength: 2,
       pattern: '^[a-z0-9-]{2,40}$',
       description: 'small letters, digits and hyphens',
     }),

@@ -109,7 +109,7 @@ const courseOf = ({ began, answered, ended, outcome }: CallRow): Course => ({
 const same = (a: Course, b: Course): boolean =>
   a.outcome === b.outcome && +(a.answered ?? 0) === +(b.answered ?? 0) && !a.ended === !b.ended
 
-/** Staff whom the exchange names: by login, extension of the pack, or answering number. */
+/** Members of staff whom the exchange names, by login or by their extension in the pack. */
 async function namedIn(ctx: Ctx, { user, answeringNumber, event }: Heard): Promise<string[]> {
   const { extensions } = callCentrePack(ctx.city)
   const given = [...user, ...(event === 'answer' ? [answeringNumber] : [])].filter((one) => one)

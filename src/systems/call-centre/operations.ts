@@ -54,7 +54,7 @@ export const recordCall = operation({
 
 /**
  * Brings in the call records of an exchange (CDR), up to 20,000 at once. A call that is known by
- * its source and id is skipped, so a file can be sent again. One event holds the batch's digest.
+ * its source and id is skipped, so a file can be sent again. One event holds the digest of all.
  */
 export const importCalls = operation({
   name: 'call-centre.import',

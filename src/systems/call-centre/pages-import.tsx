@@ -63,8 +63,8 @@ async function screen(visit: Visit, tried: Tried = { source: '' }): Promise<Answ
       <p class="soft">
         {view.t(
           '電話號碼只留下末三碼和無法還原的指紋，檔案本身不會保存。同一個檔案可以再送一次。',
-          'Of a number only three digits and a keyed digest are kept, and nothing of the file. ' +
-            'The same file may be sent again.',
+          'Of a number only its last three digits and a keyed digest are kept, of the file ' +
+            'nothing. The same file may be sent again.',
         )}
       </p>
     </Page>
