@@ -43,7 +43,7 @@ test('a call pops up with its caller, is noted by keys alone, and is wrapped up'
   const card = await textOf(page, '.call-card')
   assert.match(card, /來電中/)
   assert.match(card, /尾碼 678/)
-  assert.ok(card.includes(lampOf.no), 'the case under this number is shown')
+  assert.ok((await textOf(page, 'main')).includes(lampOf.no), 'the case of this number is shown')
   assert.deepEqual(await violations(page), [])
   await sign('answer', 'one', { user: 'operator-1' })
   await page.locator('.call-card', { hasText: '通話中' }).waitFor()
@@ -109,5 +109,60 @@ test('without JavaScript the desk shows the call, and a mistake loses nothing', 
   await page.locator('[name=codes]').first().check()
   await page.locator('main form button.primary').click()
   assert.match(await textOf(page, 'main'), /現在沒有來電/)
+  await page.context().close()
+})
+
+test('a file of call records is imported once, and its bad lines are named', async () => {
+  const page = await signIn(await browser.newContext(), url, 'call-supervisor-1')
+  const lines = [
+    'calldate,src,dcontext,duration,billsec,disposition,uniqueid',
+    '2020-09-01 09:00:00,0912345678,general,95,80,ANSWERED,a-1',
+    'some day,0912345678,general,95,80,ANSWERED,a-2',
+  ]
+  const file = { name: 'cdr.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) }
+  const send = async (source: string) => {
+    await page.goto(`${url}/desk/calls/import`)
+    await page.locator('[name=source]').fill(source)
+    await page.locator('[name=file]').setInputFiles(file)
+    await page.locator('main form button.primary').click()
+    await page.locator('.notice, .errors').first().waitFor()
+    return textOf(page, 'main')
+  }
+  const first = await send('main-pbx')
+  assert.match(first, /匯入 1 通，0 通之前就有，1 列沒有匯入/)
+  assert.match(first, /看不懂開始時間/)
+  assert.match(await send('main-pbx'), /匯入 0 通，1 通之前就有/)
+  assert.match(await send('Main PBX'), /小寫英文/)
+  const kept = await ask(`select count(*) as n from call_centre.call where source = 'main-pbx'`)
+  assert.deepEqual(kept, { n: 1 })
+  await page.context().close()
+})
+
+test('an exchange is connected on a page that shows its address once', async () => {
+  const page = await signIn(await browser.newContext(), url, 'admin-1')
+  await page.goto(`${url}/desk/calls/exchanges`)
+  await page.locator('[name=name]').fill('main-pbx')
+  await page.locator('main form button.primary').last().click()
+  const token = (await textOf(page, '.proof code')).split('/').at(-1) ?? ''
+  const body = new URLSearchParams({ event: 'newCall', callId: 'x' })
+  const answer = await fetch(`${url}/cti/${token}`, { method: 'POST', body })
+  assert.equal(answer.status, 200)
+  await page.goto(`${url}/desk/calls/exchanges`)
+  assert.ok(!(await textOf(page, 'main')).includes(token))
+  await page.locator('td form button').click()
+  await page.locator('td', { hasText: '已停用' }).waitFor()
+  const refused = await fetch(`${url}/cti/${token}`, { method: 'POST', body })
+  assert.equal(refused.status, 403)
+  await page.context().close()
+})
+
+test('the board changes by itself when a call waits', async () => {
+  const page = await signIn(await browser.newContext(), url, 'call-supervisor-1')
+  await page.goto(`${url}/desk/calls/board`)
+  const line = page.locator('tr', { hasText: '派工通報' }).first()
+  assert.equal(await line.locator('td').nth(1).textContent(), '0')
+  await sign('newCall', 'waits', { direction: 'in', queue: 'dispatch' })
+  await line.locator('td').nth(1).filter({ hasText: '1' }).waitFor()
+  assert.equal(await line.locator('td').nth(1).textContent(), '1')
   await page.context().close()
 })

@@ -71,9 +71,8 @@ const phaseOf = ({ answered, ended, direction }: DeskCall): Phase => {
   return { tone: 'soon', title: { zh: '來電中', en: 'Ringing' } }
 }
 
-/** Who calls: the tail of the number, since when, and what is known of it. */
-export const CallCard = (props: { visit: Visit; desk: Desk; call: DeskCall }): VNode => {
-  const { visit, desk, call } = props
+/** Who calls: the tail of the number, since when, and what can be done. */
+export const CallCard = ({ visit, call }: { visit: Visit; call: DeskCall }): VNode => {
   const { view, platform } = visit
   const phase = phaseOf(call)
   const tail = call.tail ? view.t(`尾碼 ${call.tail}`, `…${call.tail}`) : null
@@ -95,7 +94,6 @@ export const CallCard = (props: { visit: Visit; desk: Desk; call: DeskCall }): V
           : ''}
       </p>
       <ToDo visit={visit} call={call} />
-      {call.digest ? <Known visit={visit} desk={desk} /> : null}
     </section>
   )
 }
@@ -125,23 +123,23 @@ const ToDo = ({ visit: { view }, call }: { visit: Visit; call: DeskCall }) => {
   )
 }
 
-const Known = ({ visit, desk }: { visit: Visit; desk: Desk }) => {
+/** What is known of the number: its cases, its earlier calls, what is open near its last place. */
+export const Known = ({ visit, desk }: { visit: Visit; desk: Desk }): VNode => {
   const { view } = visit
   const nothing = desk.earlier.length + desk.cases.length === 0
   if (nothing) return <p>{view.t('這個號碼第一次來電。', 'The first call of this number.')}</p>
   return (
     <>
+      <h2>{view.t('這個號碼', 'This number')}</h2>
       <p class="soft">
         {view.t(
           '號碼可能被冒用：說出案件內容前，先核對身分或查詢碼。',
           'A number can be forged: check who it is before you tell of a case.',
         )}
       </p>
-      <div class="call-known">
-        <Cases visit={visit} rows={desk.cases} />
-        <Calls visit={visit} rows={desk.earlier} />
-        <Near visit={visit} rows={desk.near} />
-      </div>
+      <Cases visit={visit} rows={desk.cases} />
+      <Calls visit={visit} rows={desk.earlier} />
+      <Near visit={visit} rows={desk.near} />
     </>
   )
 }

@@ -7,7 +7,7 @@ import type { Answer, Page as PageRoute, Visit } from '../../web/pages.ts'
 import { Page } from '../../web/shell.tsx'
 import { callById, callInHand, casesOfCaller, earlierCalls, reportsNear } from './desk.ts'
 import { EnquiryForm, WrapUpForm } from './pages-desk-forms.tsx'
-import { CallCard, StateBar } from './pages-desk-parts.tsx'
+import { CallCard, Known, StateBar } from './pages-desk-parts.tsx'
 import { CallTabs } from './pages-tabs.tsx'
 import { type OperatorState, setState, standingOf } from './states.ts'
 import { wrapUp } from './wrap-up.ts'
@@ -55,15 +55,17 @@ async function screen(visit: Visit, typed: Typed = {}): Promise<Answer> {
           <StateBar visit={visit} standing={desk.standing} />
         </div>
         <div data-part="call">
-          {desk.call ? (
-            <CallCard visit={visit} desk={desk} call={desk.call} />
-          ) : (
-            <Quiet {...visit} />
-          )}
+          {desk.call ? <CallCard visit={visit} call={desk.call} /> : <Quiet {...visit} />}
         </div>
+        <p role="status" class="sr-only" data-hear />
         <p role="status" data-say />
-        <div data-part="work">
-          {desk.call ? <Work visit={visit} call={desk.call} typed={typed} /> : null}
+        <div class="call-desk">
+          <div data-part="work">
+            {desk.call ? <Work visit={visit} call={desk.call} typed={typed} /> : null}
+          </div>
+          <div data-part="known">
+            {desk.call?.digest ? <Known visit={visit} desk={desk} /> : null}
+          </div>
         </div>
       </div>
     </Page>

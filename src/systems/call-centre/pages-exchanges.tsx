@@ -3,7 +3,6 @@ import { Refused } from '../../core/errors.ts'
 import { Button, Buttons } from '../../web/components/button.tsx'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { ErrorSummary, type Errors, Fields } from '../../web/components/fields.tsx'
-import { Form } from '../../web/components/form.tsx'
 import { StateTag } from '../../web/components/tags.tsx'
 import { When } from '../../web/components/when.tsx'
 import { EmptyState, Notice } from '../../web/components/words.tsx'
@@ -46,7 +45,8 @@ async function screen(visit: Visit, shown: Shown = {}): Promise<Answer> {
       {shown.token ? <Token visit={visit} token={shown.token} /> : null}
       <List visit={visit} rows={all} />
       <h2>{view.t('連接一台', 'Connect one')}</h2>
-      <Form view={view} action={path}>
+      {/* The answer shows the address once, and Turbo shows only redirects. */}
+      <form method="post" action={view.href(path)} data-turbo="false" novalidate>
         <Fields
           view={view}
           schema={schema}
@@ -56,7 +56,7 @@ async function screen(visit: Visit, shown: Shown = {}): Promise<Answer> {
         <Buttons>
           <Button look="primary">{view.t('核發網址', 'Issue an address')}</Button>
         </Buttons>
-      </Form>
+      </form>
     </Page>
   )
   return { page, status: Object.keys(errors).length > 0 ? 422 : 200 }

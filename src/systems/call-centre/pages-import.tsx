@@ -4,7 +4,6 @@ import { pick } from '../../core/i18n.ts'
 import { Button, Buttons } from '../../web/components/button.tsx'
 import { DataTable } from '../../web/components/data-table.tsx'
 import { ErrorSummary, type Errors, Fields } from '../../web/components/fields.tsx'
-import { Form } from '../../web/components/form.tsx'
 import { Notice } from '../../web/components/words.tsx'
 import { numberText } from '../../web/dates.ts'
 import type { ObjectSchema } from '../../web/fields.ts'
@@ -54,12 +53,19 @@ async function screen(visit: Visit, tried: Tried = { source: '' }): Promise<Answ
       <CallTabs visit={visit} current={path} />
       <ErrorSummary view={view} errors={errors} />
       {tried.result ? <Outcome visit={visit} result={tried.result} /> : null}
-      <Form view={view} action={path} files>
+      {/* The answer is the outcome itself, and Turbo shows only redirects. */}
+      <form
+        method="post"
+        action={view.href(path)}
+        enctype="multipart/form-data"
+        data-turbo="false"
+        novalidate
+      >
         <Fields view={view} schema={schema} values={{ source: tried.source }} errors={errors} />
         <Buttons>
           <Button look="primary">{view.t('匯入', 'Import')}</Button>
         </Buttons>
-      </Form>
+      </form>
       <p class="soft">
         {view.t(
           '電話號碼只留下末三碼和無法還原的指紋，檔案本身不會保存。同一個檔案可以再送一次。',

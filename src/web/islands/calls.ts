@@ -60,8 +60,6 @@ const goTo = (id: string): void => {
 const firstControl = (heading: HTMLElement) =>
   heading.parentElement?.querySelector<HTMLElement>('input:not([type=hidden])')
 
-let heard = ''
-
 /** Brings the parts up to date; one that someone types in stays as it is. */
 const refresh = async (element: HTMLElement): Promise<void> => {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
@@ -69,20 +67,26 @@ const refresh = async (element: HTMLElement): Promise<void> => {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   for (const part of element.querySelectorAll<HTMLElement>('[data-part]')) {
     const next = page.querySelector(`[data-part="${part.dataset.part}"]`)
-    if (next && next.innerHTML !== part.innerHTML && !isInUse(part))
-      part.replaceChildren(...next.childNodes)
+    if (next && next.innerHTML !== part.innerHTML && !isInUse(part)) replace(part, next)
   }
   // Who cannot see the card hears its heading: who calls, that they hung up.
   const heading = element.querySelector('[data-part=call] h2')?.textContent ?? ''
-  if (heading !== heard) sayIn(element, heading)
-  heard = heading
+  sayIn(element, heading, '[data-hear]')
+}
+
+/** Where the reader is stays, if it is still there. */
+const replace = (part: HTMLElement, next: Element): void => {
+  const at = part.contains(document.activeElement) ? document.activeElement?.id : undefined
+  part.replaceChildren(...next.childNodes)
+  if (at) part.querySelector<HTMLElement>(`#${CSS.escape(at)}`)?.focus()
 }
 
 const isInUse = (part: HTMLElement): boolean =>
   part.matches('[data-part=work]') &&
-  [...part.querySelectorAll<HTMLInputElement>('input, textarea')].some(
+  ([...part.querySelectorAll<HTMLInputElement>('input, textarea')].some(
     (box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked,
-  )
+  ) ||
+    [...part.querySelectorAll('select')].some((box) => box.selectedIndex > 0))
 
 const sendAndStay = async (element: HTMLElement, event: SubmitEvent): Promise<void> => {
   const form = event.target as HTMLFormElement
@@ -97,7 +101,7 @@ const sendAndStay = async (element: HTMLElement, event: SubmitEvent): Promise<vo
   form.querySelector<HTMLElement>('select')?.focus()
 }
 
-const sayIn = (element: HTMLElement, words: string): void => {
-  const place = element.querySelector('[data-say]')
+const sayIn = (element: HTMLElement, words: string, where = '[data-say]'): void => {
+  const place = element.querySelector(where)
   if (place && place.textContent !== words) place.textContent = words
 }
