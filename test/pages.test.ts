@@ -9,12 +9,14 @@ import { slotsAhead } from '../src/kernel/bookings/slots.ts'
 import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import { cityStaff } from '../src/kernel/identity/pack.ts'
 import { seedArticles } from '../src/kernel/knowledge/seed.ts'
+import { hearCall } from '../src/systems/call-centre/hear.ts'
 import { say } from '../src/systems/chatbot/talk.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { legalAidPack, legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
 import { book, common as bookings } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
 import { openTestApp, signIn, testBrowser, violations } from './browser.ts'
+import { fillCalls } from './call-records.ts'
 import { staffOf } from './city.ts'
 
 const { url, platform, pages } = await openTestApp()
@@ -44,6 +46,17 @@ const sidewalk = await perform(platform, petition, publicActor, {
   email: 'lin@mail.example',
 })
 
+// Calls: one wrapped up with a promised call-back, one that rings at the operator's desk.
+await fillCalls(platform, lamp.id)
+await perform(platform, hearCall, systemActor('exchange:pbx-1'), {
+  source: 'pbx-1',
+  callId: 'rings',
+  event: 'newCall',
+  from: '0900-000-000',
+  queue: 'general',
+  user: ['operator-1'],
+})
+
 // Bookings: one ahead, one held and not yet confirmed, and a place on the list of a full day.
 await perform(platform, upkeepOf(legalAidService).open, systemActor('test'), {})
 const qishan = await read(platform, publicActor, 'public', (ctx) =>
@@ -68,7 +81,7 @@ const { conversation } = await perform(platform, say, publicActor, asked, { loca
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
   ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
-  '林先生',
+  ...['林先生', '王小姐'],
   ...legalAidPack(platform.city).lawyers.map(({ name }) => name),
   ...cityStaff(platform.city).map(({ name }) => name),
 ]

@@ -63,20 +63,24 @@ async function screen(visit: Visit, shown: Shown = {}): Promise<Answer> {
 }
 
 /** The address to enter at the exchange. It is shown this once. */
-const Token = ({ visit: { view, platform }, token }: { visit: Visit; token: string }): VNode => (
-  <Notice tone="ok" title={view.t('請現在抄下這個網址，只顯示這一次', 'Copy this address now')}>
-    <p class="proof">
-      <code>{`${platform.config.PUBLIC_URL}/cti/${token}`}</code>
-    </p>
-    <p>
-      {view.t(
-        '在交換機的 CTI 設定填這個網址：來電、接起、掛斷時各送一次（Zammad 通用 CTI 格式）。',
-        'Enter it as the CTI address: the exchange posts newCall, answer and hangup to it, as ' +
-          'Zammad’s generic CTI has them.',
-      )}
-    </p>
-  </Notice>
-)
+const Token = ({ visit, token }: { visit: Visit; token: string }): VNode => {
+  const { view, platform, request } = visit
+  const base = platform.config.PUBLIC_URL || `${request.protocol}://${request.host}`
+  return (
+    <Notice tone="ok" title={view.t('請現在抄下這個網址，只顯示這一次', 'Copy this address now')}>
+      <p class="proof">
+        <code>{`${base}/cti/${token}`}</code>
+      </p>
+      <p>
+        {view.t(
+          '在交換機的 CTI 設定填這個網址：來電、接起、掛斷時各送一次（Zammad 通用 CTI 格式）。',
+          'Enter it as the CTI address: the exchange posts newCall, answer and hangup to it, as ' +
+            'Zammad’s generic CTI has them.',
+        )}
+      </p>
+    </Notice>
+  )
+}
 
 const List = ({ visit: { view }, rows }: { visit: Visit; rows: readonly ExchangeRow[] }) => (
   <DataTable
