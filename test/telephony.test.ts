@@ -27,6 +27,12 @@ const missing = [
 const skip = missing.length > 0 && `not installed: ${missing.join(', ')}`
 
 const running: ChildProcess[] = []
+const stop = (): void => {
+  for (const child of running) child.kill()
+}
+// However the run ends, no exchange outlives it.
+after(stop)
+process.once('exit', stop)
 
 /** Starts a program in the folder of the scenarios; its exit code, once it ends. */
 function start(command: string, parameters: readonly string[], env = {}): Promise<number | null> {
@@ -75,9 +81,6 @@ const call = missing.length === 0 ? await exchange() : undefined
 async function exchange() {
   const { url, platform } = await openTestApp()
   const browser = await testBrowser()
-  after(() => {
-    for (const child of running) child.kill()
-  })
   const [proxy, phone, caller] = [await freePort(), await freePort(), await freePort()]
   start('kamailio', ['-DD', '-E', '-f', 'kamailio.cfg', '-l', `udp:127.0.0.1:${proxy}`], {
     CTI_URL: `${url}/cti/demo`,
