@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { Actor, Platform } from '../../core/context.ts'
-import type { Page, ViewOf } from '../../web/pages.ts'
-import { actorOfAccess } from './api-token.ts'
-import { signingKeys } from './keys.ts'
-import { mountProvider, type ProviderNow, providerFor } from './mount.ts'
-import { screensWith } from './pages/screens.tsx'
-import { signInPages } from './pages/sign-in.tsx'
+import type { Actor, Platform } from '../../../core/context.ts'
+import type { Page, ViewOf } from '../../../web/pages.ts'
+import { actorOfAccess } from '../api-token.ts'
+import { signingKeys } from '../keys.ts'
+import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { mountEnded, portalPages } from './portal.ts'
+import { screensWith } from './screens.tsx'
+import { signInPages } from './sign-in.tsx'
 
 export type Oidc = {
   readonly provider: ProviderNow
