@@ -132,7 +132,7 @@ const amrNames: Readonly<Record<Method, readonly string[]>> = {
 /** What people call each method. */
 export const methodNames: Readonly<Record<Method, Text>> = {
   password: { zh: '密碼', en: 'Password' },
-  totp: { zh: '一次性密碼', en: 'One-time password' },
+  totp: { zh: '動態密碼', en: 'One-time password' },
   passkey: { zh: '通行密鑰', en: 'Passkey' },
   device: { zh: '行動裝置', en: 'Mobile device' },
   recovery: { zh: '備用碼', en: 'Recovery code' },

@@ -127,6 +127,10 @@ test('the facts have the types, the half-open window and the counts of the recor
     ['F077', null, 'computed'],
     ['F078', 0, 'computed'],
     ['F079', 0, 'computed'],
+    ['F096', 4, 'computed'],
+    ['F107', 0, 'computed'],
+    ['F108', 0, 'computed'],
+    ['F109', 8, 'computed'],
   ])
 })
 

@@ -20,6 +20,7 @@ export const singleSignOnMigrations: Migrations = {
         identity_level int not null check (identity_level between 1 and 3),
         max_age int check (max_age > 0),
         methods text[],
+        pending jsonb,
         metadata jsonb not null,
         sealed_secret text,
         proposed_by text not null,
