@@ -32,6 +32,7 @@ import { knowledgeMigrations } from './kernel/knowledge/migrations.ts'
 import { knowledgeOperations } from './kernel/knowledge/operations.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
 import { keyJob, rotateKeys } from './protocols/oidc/keys.ts'
+import { deliverLogout, sweepEntities } from './protocols/oidc/logout.ts'
 import { oidcMigrations } from './protocols/oidc/migrations.ts'
 import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
 import { systems } from './systems.ts'
@@ -78,6 +79,8 @@ export const jobs: readonly Job[] = [
   ...checkpointJobs,
   ...identityJobs,
   keyJob,
+  deliverLogout,
+  sweepEntities,
   ...messageJobs,
   ...formsJobs,
   ...recomputeJobs,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Provider } from 'oidc-provider'
 import type { Platform } from '../../core/context.ts'
 import { signingKeys } from './keys.ts'
+import { queueLogouts } from './logout.ts'
 import { openProvider } from './provider.ts'
 import { recordSignIns } from './record.ts'
 import type { Screens } from './screens.ts'
@@ -29,6 +30,7 @@ export function providerFor(platform: Platform, screens: Screens): ProviderNow {
     }
     const opened = await openProvider(platform, screens)
     recordSignIns(platform, opened.provider)
+    queueLogouts(platform, opened.provider)
     held = { ...opened, until: Date.now() + keysFor }
     return opened.provider
   }

@@ -70,7 +70,7 @@ export type Standing = {
   readonly account: Account
   readonly requirement: Requirement
   readonly proofs: readonly Proof[]
-  readonly missing: 'level' | 'identity' | 'audience' | null
+  readonly missing: 'level' | 'age' | 'identity' | 'audience' | null
 }
 
 /** Judges a session against a system's request. Pure. */
@@ -84,11 +84,12 @@ export function standing(
   const requirement = requirementFor(system, params)
   const welcome =
     system.audience === 'both' || (system.audience === 'staff') === (account.kind === 'staff')
-  const missing = !welcome
-    ? 'audience'
-    : askedFor(params).unknown
-      ? 'level'
-      : unmet(requirement, proofs, account.identity_level, now)
+  const lacks = (wanted: Requirement) => unmet(wanted, proofs, account.identity_level, now)
+  const undefinedLevel = askedFor(params).unknown === true
+  const short = undefinedLevel ? 'level' : lacks(requirement)
+  const old =
+    short === 'level' && !undefinedLevel && lacks({ ...requirement, maxAge: null }) === null
+  const missing = !welcome ? 'audience' : old ? 'age' : short
   return { system, account, requirement, proofs, missing }
 }
 
@@ -107,37 +108,60 @@ export const levelPolicy = (platform: Platform) => {
   const login = policy.get('login')!
   for (const reason of ['max_age', 'essential_acrs', 'essential_acr']) login.checks.remove(reason)
   login.checks.add(
+    new Check('age', 'the sign-in is older than this system allows', 'login_required', (ctx) =>
+      lacks(platform, ctx, (missing) => missing === 'age'),
+    ),
+  )
+  login.checks.add(
     new Check(
       'level',
       'the authentication requirements of this system are not met',
       'unmet_authentication_requirements',
-      (ctx) => belowRequired(platform, ctx),
+      (ctx) => lacks(platform, ctx, (missing) => missing !== null && missing !== 'age'),
     ),
   )
   return policy
 }
 
-async function belowRequired(platform: Platform, ctx: KoaContextWithOIDC): Promise<boolean> {
+async function lacks(
+  platform: Platform,
+  ctx: KoaContextWithOIDC,
+  what: (missing: Standing['missing']) => boolean,
+): Promise<boolean> {
+  if (!ctx.oidc.session?.accountId || !ctx.oidc.client) return Check.NO_NEED_TO_PROMPT
+  judged.set(ctx, judged.get(ctx) ?? judge(platform, ctx))
+  const here = await judged.get(ctx)
+  return here === undefined || what(here.missing)
+}
+
+const judged = new WeakMap<object, Promise<Standing | undefined>>()
+
+/** Where the session stands; what this attempt proved becomes the session's own first. */
+async function judge(platform: Platform, ctx: KoaContextWithOIDC): Promise<Standing | undefined> {
   const { session, client, params } = ctx.oidc
-  if (!session?.accountId || !client) return Check.NO_NEED_TO_PROMPT
-  const { accountId, uid } = session
+  const { accountId, uid } = session as { accountId: string; uid: string }
   const now = platform.now()
-  const system = await systemById(platform, client.clientId)
+  const system = await systemById(platform, client!.clientId)
   const found = await transact(platform.database.app, cityScope, async (db) => {
     const attempt = (ctx.oidc.result as { attempt?: string } | undefined)?.attempt
     const fresh = attempt ? await takeAttempt(db, attempt, now) : undefined
     if (fresh?.account === accountId) await keepProofs(db, uid, accountId, fresh.proofs)
     return { account: await accountById(db, accountId), proofs: await proofsOf(db, uid) }
   })
-  if (!system || !found.account) return Check.REQUEST_PROMPT
+  if (!system || !found.account) return undefined
   const here = standing(system, found.account, found.proofs, params as Asked, now)
-  if (here.missing) return Check.REQUEST_PROMPT
-  const counted = counting(found.proofs, here.requirement, now)
+  if (here.missing === null) letThrough(ctx, here, now)
+  return here
+}
+
+/** Tells the session its level for this system, from the stored times. */
+function letThrough(ctx: KoaContextWithOIDC, here: Standing, now: Date): void {
+  const counted = counting(here.proofs, here.requirement, now)
+  const session = ctx.oidc.session!
   session.acr = acrOf(levelOf(counted))
   session.amr = [...amrOf(counted)]
   session.loginTs = Math.floor(Math.max(...counted.map(({ at }) => +at)) / 1000)
   standings.set(ctx, { ...here, proofs: counted })
-  return Check.NO_NEED_TO_PROMPT
 }
 
 /** Whether an interaction was begun by a request to prove anew, whatever was proven before. */

@@ -1,8 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import {
+  type Configuration,
+  errors,
+  type KoaContextWithOIDC,
+  Provider,
+  type ResourceServer,
+} from 'oidc-provider'
 import type { Platform } from '../../core/context.ts'
-import { one, transact } from '../../core/db.ts'
+import { one, row, transact } from '../../core/db.ts'
 import { type Account, accountById } from '../../kernel/identity/accounts.ts'
 import { readDirectory } from '../../kernel/identity/directory.ts'
 import { acrValues } from '../../kernel/identity/levels.ts'
@@ -77,16 +83,16 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...screens.device },
     introspection: { enabled: true, allowedPolicy: mayIntrospect },
-    revocation: { enabled: true },
+    revocation: {
+      enabled: true,
+      allowedPolicy: (_, client, token) => token.clientId === client.clientId,
+    },
     backchannelLogout: { enabled: true },
     rpInitiatedLogout: { enabled: true, ...screens.logout },
     resourceIndicators: {
       enabled: true,
       useGrantedResource: () => true,
-      getResourceServerInfo: (_, indicator) => {
-        if (indicator !== apiResource(platform)) throw new errors.InvalidTarget()
-        return { scope: 'api', accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } }
-      },
+      getResourceServerInfo: (_, indicator) => resourceServer(platform, indicator),
     },
   },
   interactions: {
@@ -122,6 +128,25 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
   fetch: registeredFetch(platform),
   renderError: screens.error,
 })
+
+/**
+ * Whose resource an indicator names (RFC 8707): our own API takes opaque tokens that it can look up
+ * and end at once; a resource that a live system registered gets signed ones to check by itself.
+ */
+async function resourceServer(platform: Platform, indicator: string): Promise<ResourceServer> {
+  if (indicator === apiResource(platform)) return { scope: 'api', accessTokenFormat: 'opaque' }
+  const found = await transact(platform.database.app, cityScope, (db) =>
+    row(
+      db,
+      sql<{ scope: string | null }>`select metadata ->> 'resource_scope' as scope
+        from single_sign_on.system
+        where state = 'live' and metadata -> 'resources' ? ${indicator}`,
+    ),
+  )
+  if (!found) throw new errors.InvalidTarget()
+  const jwt = { sign: { alg: 'ES256' } } as const
+  return { scope: found.scope ?? '', accessTokenFormat: 'jwt', jwt }
+}
 
 const cookieNames = (secure: boolean) => ({
   session: secure ? '__Host-op' : 'op',

@@ -119,7 +119,7 @@ export function metadataOf(
     response_types: code ? ['code'] : [],
     grant_types: given.grants,
     token_endpoint_auth_method: given.authMethod,
-    scope: given.scopes.join(' '),
+    ...(given.scopes.length > 0 && { scope: given.scopes.join(' ') }),
     ...(given.postLogoutUris.length > 0 && { post_logout_redirect_uris: given.postLogoutUris }),
     ...(given.backchannelUri && {
       backchannel_logout_uri: given.backchannelUri,
