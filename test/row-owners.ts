@@ -137,6 +137,7 @@ export const asOwner: Readonly<Record<string, string>> = {
   'cases.public_update': 'steps of public cases: what and when, no words',
   'cases.related': 'numbers and states of cases bound to the one in hand, no words',
   'chatbot.ahead_of': 'how many wait before someone',
+  'core.hold_last_link': 'the same, when nobody else appends to the record any more',
   'core.last_link': 'the number and the hash of the last event of a record',
   'enquiries.counted': 'what figures count: no words',
   'health_counter.counted': 'what figures count: no people are known',

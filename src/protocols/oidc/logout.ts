@@ -26,7 +26,7 @@ const noteLogout = operation({
     const id = randomUUID()
     await sql`insert into oidc.logout (id, system, account, sid, ended_at)
       values (${id}, ${system}, ${account}, ${sid}, ${ctx.now})`.execute(ctx.db)
-    await record(ctx, { record: account, type: 'identity.sign-out-told', data: { system } })
+    await record(ctx, { record: id, type: 'oidc.logout-noted', data: { system } })
     await ctx.enqueue('oidc.deliver-logout', { id })
   },
 })
