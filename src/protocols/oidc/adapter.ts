@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { createHash, createHmac } from 'node:crypto'
+import { type RawBuilder, sql } from 'kysely'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Db } from '../../core/db.ts'
 import { row } from '../../core/db.ts'
@@ -7,36 +7,46 @@ import { row } from '../../core/db.ts'
 /** Finds a client's metadata; undefined for one that may not sign people in. */
 export type FindClient = (id: string) => Promise<AdapterPayload | undefined>
 
-type Kept = { payload: AdapterPayload; consumed_at: Date | null }
+type Kept = { id: Buffer; payload: AdapterPayload; consumed_at: Date | null }
 
 const sha256 = (id: string): Buffer => createHash('sha256').update(id).digest()
 
-// What is found by another key has no id to give back; this name stands for it until it is saved.
-const known = /^digest:([0-9a-f]{64})$/
-const digest = (id: string): Buffer => {
-  const hex = known.exec(id)?.[1]
-  return hex ? Buffer.from(hex, 'hex') : sha256(id)
+/** Names a row whose id nobody has: by its digest, signed, so that a digest alone opens nothing. */
+const nameOf = (secret: Buffer, digest: Buffer): string => {
+  const hex = digest.toString('hex')
+  return `digest:${hex}:${createHmac('sha256', secret).update(hex).digest('hex')}`
+}
+
+function digestOf(secret: Buffer, id: string): Buffer {
+  const [kind, hex = ''] = id.split(':')
+  const digest = Buffer.from(hex, 'hex')
+  return kind === 'digest' && nameOf(secret, digest) === id ? digest : sha256(id)
 }
 
 /**
  * Keeps what the provider hands out in one table. Ids are bearer secrets, so only their digests are
- * kept, and no payload repeats its id. Such a digest opens nothing: `find`
- * hashes whatever it is given.
+ * kept, and no payload repeats its id; what is found by another key gets a signed name instead.
  */
 export const adapterOver =
-  (db: Db, findClient: FindClient) =>
+  (db: Db, secret: Buffer, findClient: FindClient) =>
   (model: string): Adapter =>
-    model === 'Client' ? clientsOnly(findClient) : entities(db, model)
+    model === 'Client' ? clientsOnly(findClient) : entities(db, secret, model)
 
-function entities(db: Db, model: string): Adapter {
+function entities(db: Db, secret: Buffer, model: string): Adapter {
+  const digest = (id: string) => digestOf(secret, id)
   const found = (kept: Kept | undefined, jti?: string): AdapterPayload | undefined =>
     kept && {
       ...kept.payload,
-      ...(jti !== undefined && { jti }),
+      jti: jti ?? nameOf(secret, kept.id),
       ...(kept.consumed_at && { consumed: Math.floor(+kept.consumed_at / 1000) }),
     }
-  const named = sql`payload || jsonb_build_object('jti', 'digest:' || encode(id, 'hex'))`
   const alive = sql`(expires_at is null or expires_at > now() - interval '1 minute')`
+  const by = (key: RawBuilder<unknown>) =>
+    row(
+      db,
+      sql<Kept>`select id, payload, consumed_at from oidc.entity
+        where model = ${model} and ${key} and ${alive}`,
+    )
   return {
     async upsert(id, payload, expiresIn) {
       const { jti: _, ...rest } = payload
@@ -50,31 +60,9 @@ function entities(db: Db, model: string): Adapter {
           grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code,
           account_id = excluded.account_id, expires_at = excluded.expires_at`.execute(db)
     },
-    find: async (id) =>
-      found(
-        await row(
-          db,
-          sql<Kept>`select payload, consumed_at from oidc.entity
-            where model = ${model} and id = ${sha256(id)} and ${alive}`,
-        ),
-        id,
-      ),
-    findByUid: async (uid) =>
-      found(
-        await row(
-          db,
-          sql<Kept>`select ${named} as payload, consumed_at from oidc.entity
-            where model = ${model} and uid = ${uid} and ${alive}`,
-        ),
-      ),
-    findByUserCode: async (userCode) =>
-      found(
-        await row(
-          db,
-          sql<Kept>`select ${named} as payload, consumed_at from oidc.entity
-            where model = ${model} and user_code = ${userCode} and ${alive}`,
-        ),
-      ),
+    find: async (id) => found(await by(sql`id = ${digest(id)}`), id),
+    findByUid: async (uid) => found(await by(sql`uid = ${uid}`)),
+    findByUserCode: async (userCode) => found(await by(sql`user_code = ${userCode}`)),
     // Of several uses at once exactly one finds the row unconsumed; the others are refused.
     async consume(id) {
       const taken = await row(

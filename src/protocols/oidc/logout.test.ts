@@ -76,7 +76,7 @@ test('signing out everywhere tells every system, by a token it can check', async
   assert.ok(notice.delivered_at)
 })
 
-test('a system that never answers is given up after eight tries, and its page says why', async () => {
+test('a system that never answers is given up after eight tries, with its reason', async () => {
   const { agent } = await bothSignedIn()
   roads.answers.push(...Array(8).fill(503))
   await confirmLogout(agent, true)

@@ -41,7 +41,9 @@ export async function openProvider(
 }
 
 const configuration = (platform: Platform, screens: Screens): Configuration => ({
-  adapter: adapterOver(platform.database.app, (id) => clientMetadata(platform, id)),
+  adapter: adapterOver(platform.database.app, platform.config.secret, (id) =>
+    clientMetadata(platform, id),
+  ),
   acrValues: [...acrValues],
   claims: {
     // ID tokens say how sure the sign-in was, whether asked or not.

@@ -118,6 +118,8 @@ export function metadataOf(
     redirect_uris: given.redirectUris,
     response_types: code ? ['code'] : [],
     grant_types: given.grants,
+    // Without an address to return to there is no sector to keep a pseudonym for.
+    ...(!code && { subject_type: 'public' }),
     token_endpoint_auth_method: given.authMethod,
     ...(given.scopes.length > 0 && { scope: given.scopes.join(' ') }),
     ...(given.postLogoutUris.length > 0 && { post_logout_redirect_uris: given.postLogoutUris }),

@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { publicActor } from '../../../core/context.ts'
 import { type Locale, pick, type Text } from '../../../core/i18n.ts'
-import { ButtonLink, Buttons } from '../../../web/components/button.tsx'
-import { Notice } from '../../../web/components/words.tsx'
+import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
+import { ErrorSummary, type Errors, Fields } from '../../../web/components/fields.tsx'
+import type { ObjectSchema } from '../../../web/fields.ts'
 import type { ViewOf } from '../../../web/pages.ts'
 import { Page, renderPage } from '../../../web/shell.tsx'
 import { hrefIn, type View } from '../../../web/view.ts'
-import { requestOf } from '../mount.ts'
+import { prefix, requestOf } from '../mount.ts'
 import type { Screens } from '../screens.ts'
 
 /** The provider's own pages, in the house's look. */
@@ -16,7 +17,9 @@ export function screensWith(viewOf: ViewOf): Screens {
   const show = async (ctx: KoaContextWithOIDC, draw: (view: View) => VNode) => {
     const request: FastifyRequest = requestOf(ctx.req)
     const locale = localeOf(ctx)
-    const view = { ...(await viewOf(request, publicActor)), locale, href: hrefIn(locale) }
+    const path = `${prefix}${ctx.req.url}`
+    const base = await viewOf(request, publicActor)
+    const view = { ...base, locale, path, href: hrefIn(locale) }
     const said = { ...view, t: (zh: string, en: string) => (locale === 'zh' ? zh : en) } as View
     ctx.type = 'html'
     ctx.body = renderPage(draw(said))
@@ -70,25 +73,59 @@ function keepInteractionFor(ctx: KoaContextWithOIDC, uid: string, path: string):
     })
 }
 
-/** The library's own form, with its hidden proof against forged requests; our buttons submit it. */
-const Raw = ({ html }: { html: string }) => <div dangerouslySetInnerHTML={{ __html: html }} />
+/** Where the library's form posts, and its proof against forged requests. */
+const formOf = (html: string) => ({
+  action: /action="([^"]*)"/.exec(html)?.[1] ?? '',
+  xsrf: /name="xsrf" value="([^"]*)"/.exec(html)?.[1] ?? '',
+  code: /name="user_code" value="([^"]*)"/.exec(html)?.[1],
+})
+
+/** The library's form with our own fields; it may lead to another site. */
+const OwnForm = (props: { html: string; children: ComponentChildren }) => {
+  const { action, xsrf, code } = formOf(props.html)
+  return (
+    <form method="post" action={action} data-turbo="false" novalidate>
+      <input type="hidden" name="xsrf" value={xsrf} />
+      {code === undefined ? null : <input type="hidden" name="user_code" value={code} />}
+      {props.children}
+    </form>
+  )
+}
+
+const codeField: ObjectSchema = {
+  properties: {
+    user_code: {
+      type: 'string',
+      maxLength: 20,
+      title: { zh: '裝置畫面上的代碼', en: 'The code on the device' },
+      hint: { zh: '例如 BDWP-HQPK', en: 'Such as BDWP-HQPK' },
+      widget: 'text',
+      autocomplete: 'off',
+    },
+  },
+  required: ['user_code'],
+}
 
 const DeviceCode = ({ view, form, wrong }: { view: View; form: string; wrong: boolean }) => {
   const title = view.t('輸入裝置上的代碼', 'Enter the code of your device')
+  const errors: Errors = wrong
+    ? {
+        user_code: {
+          zh: '代碼不對或已過期。請看裝置畫面，再輸入一次。',
+          en: 'The code is wrong or has expired. Look at the device and try again.',
+        },
+      }
+    : {}
   return (
     <Page view={view} title={title}>
       <h1>{title}</h1>
-      {wrong ? (
-        <Notice tone="soon" title={view.t('代碼不對或已過期', 'The code is wrong or has expired')}>
-          <p>{view.t('請看裝置畫面上的代碼，再輸入一次。', 'Look at the device and try again.')}</p>
-        </Notice>
-      ) : null}
-      <Raw html={form} />
-      <p class="buttons">
-        <button class="button primary" type="submit" form="op.deviceInputForm">
-          {view.t('繼續', 'Continue')}
-        </button>
-      </p>
+      <ErrorSummary view={view} errors={errors} />
+      <OwnForm html={form}>
+        <Fields view={view} schema={codeField} errors={errors} />
+        <Buttons>
+          <Button look="primary">{view.t('繼續', 'Continue')}</Button>
+        </Buttons>
+      </OwnForm>
     </Page>
   )
 }
@@ -101,15 +138,15 @@ const DeviceConfirm = (props: { view: View; form: string; name: string; code: st
       <h1>{title}</h1>
       <p>{view.t('確認裝置上顯示的也是這個代碼：', 'The device must show this same code:')}</p>
       <p class="code">{code}</p>
-      <Raw html={form} />
-      <p class="buttons">
-        <button class="button primary" type="submit" form="op.deviceConfirmForm">
-          {view.t('是我的裝置，登入', 'It is my device: sign in')}
-        </button>
-        <button class="button" type="submit" form="op.deviceConfirmForm" name="abort" value="yes">
-          {view.t('不是', 'No')}
-        </button>
-      </p>
+      <OwnForm html={form}>
+        <input type="hidden" name="confirm" value="yes" />
+        <Buttons>
+          <Button look="primary">{view.t('是我的裝置，登入', 'It is my device: sign in')}</Button>
+          <Button name="abort" value="yes">
+            {view.t('不是', 'No')}
+          </Button>
+        </Buttons>
+      </OwnForm>
     </Page>
   )
 }
@@ -134,15 +171,16 @@ const Logout = ({ view, form, name }: { view: View; form: string; name: string }
           'You can leave this site only, or sign out of every system that uses your city account.',
         )}
       </p>
-      <Raw html={form} />
-      <p class="buttons">
-        <button class="button primary" type="submit" form="op.logoutForm" name="logout" value="yes">
-          {view.t('全部登出', 'Sign out everywhere')}
-        </button>
-        <button class="button" type="submit" form="op.logoutForm">
-          {name ? view.t(`只離開${name}`, `Leave ${name} only`) : view.t('取消', 'Cancel')}
-        </button>
-      </p>
+      <OwnForm html={form}>
+        <Buttons>
+          <Button look="primary" name="logout" value="yes">
+            {view.t('全部登出', 'Sign out everywhere')}
+          </Button>
+          <Button>
+            {name ? view.t(`只離開${name}`, `Leave ${name} only`) : view.t('取消', 'Cancel')}
+          </Button>
+        </Buttons>
+      </OwnForm>
     </Page>
   )
 }
