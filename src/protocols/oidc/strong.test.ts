@@ -119,7 +119,7 @@ test('an assertion serves once, and only one that its own key signed', async () 
   assert.equal((await send(weak)).error, 'invalid_client')
 })
 
-test('an agency cannot register a high system with a shared secret or below its level', async () => {
+test('an agency cannot register a high system with a shared secret or too low', async () => {
   const proposal = {
     id: 'too-weak',
     agency: 'maintenance-office',
