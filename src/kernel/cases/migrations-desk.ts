@@ -231,3 +231,8 @@ export const publicUpdates = `
     from cases.case c join core.event e on e.record = c.id
     where c.public and not c.confidential and c.state <> 'annulled';
   grant select on cases.public_update to takao_app;`
+
+/** How pressing a case is; the type lists the most pressing first, and so do inboxes. */
+export const priority = `
+  create type cases.priority as enum ('urgent', 'high', 'normal');
+  alter table cases.case add column priority cases.priority not null default 'normal';`

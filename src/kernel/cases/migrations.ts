@@ -5,6 +5,7 @@ import {
   deskRelated,
   deskSecurity,
   deskTables,
+  priority,
   publicUpdates,
 } from './migrations-desk.ts'
 
@@ -179,5 +180,6 @@ export const casesMigrations: Migrations = {
     '009-related': deskRelated,
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
+    '014-priority': priority,
   },
 }

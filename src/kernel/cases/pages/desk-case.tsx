@@ -24,6 +24,7 @@ import { holdRecord, readClocks } from '../store.ts'
 import { fillTemplate, type Template, templatesFor } from '../templates.ts'
 import { Around, readAround } from './desk-around.tsx'
 import { Clocks, Facts, Proof } from './desk-facts.tsx'
+import { PriorityTag } from './priority-tag.tsx'
 import { type Choices, formValues, stepInput } from './step-form.ts'
 import { StepForm } from './step-view.tsx'
 import { timelineEvent } from './timeline-view.ts'
@@ -158,7 +159,8 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
     <Page view={view} title={`${no} ${c.subject}`} chrome="staff">
       <Breadcrumbs view={view} items={[{ href: `/desk/${type.kind}`, label: type.title }]} />
       <p class="soft">
-        {no} <StateTag view={view} tone={state.open ? 'info' : 'ok'} label={state.title} />
+        {no} <StateTag view={view} tone={state.open ? 'info' : 'ok'} label={state.title} />{' '}
+        <PriorityTag view={view} priority={c.priority} />
       </p>
       <h1>{c.subject}</h1>
       <div class="case-grid with-history">

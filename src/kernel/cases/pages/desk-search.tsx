@@ -11,6 +11,7 @@ import { Page } from '../../../web/shell.tsx'
 import type { CaseType } from '../define.ts'
 import { namesFor } from '../open.ts'
 import { cityPlaces } from '../pack.ts'
+import { priorityTitles } from '../priority.ts'
 import { type Listed, listCases, nextPage } from '../queries.ts'
 import { wantedIn } from './desk-inbox.tsx'
 
@@ -22,6 +23,7 @@ const heads: readonly Text[] = [
   { zh: '項目', en: 'Kind' },
   { zh: '主旨', en: 'Subject' },
   { zh: '狀態', en: 'State' },
+  { zh: '優先順序', en: 'Priority' },
   { zh: '機關', en: 'Agency' },
   { zh: '承辦人', en: 'Officer' },
   { zh: '行政區', en: 'District' },
@@ -56,6 +58,7 @@ export async function exportList(
     say(names.item(one.item)),
     one.subject,
     say(type.states[one.state]?.title),
+    say(priorityTitles[one.priority]),
     say(names.agency(one.agency)),
     one.assignee_name ?? '',
     say(districts.get(one.district ?? '')),
