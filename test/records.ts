@@ -10,6 +10,7 @@ import { slotsAhead } from '../src/kernel/bookings/slots.ts'
 import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
+import { shortlistOf } from '../src/kernel/cases/round.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
 import { createArticle, retireArticle } from '../src/kernel/knowledge/editing.ts'
 import { giveFeedback } from '../src/kernel/knowledge/feedback.ts'
@@ -86,6 +87,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const assign = { case: dispatch.no, assignee: staffOf(platform, 'crew-maintenance').id }
   await perform(platform, stepOf(dispatchCase, 'assign'), crew, { ...assign, note: '內部的話' })
   await fillAround(platform, dispatch.id)
+  await perform(platform, shortlistOf(dispatchCase), crew, { case: dispatch.no })
   const asked = {
     item: 'transport',
     subject: '公車誤點的事',

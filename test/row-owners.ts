@@ -23,6 +23,7 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
       case when r.case_id is null then r.kept_by end)`,
       secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
     },
+    'cases.round': { agency: 'null', person: 'r.person', secret: 'null' },
     'cases.area_watch': { agency: 'null', person: 'null', secret: 'null' },
     'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
     'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },

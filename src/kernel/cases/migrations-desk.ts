@@ -236,3 +236,18 @@ export const publicUpdates = `
 export const priority = `
   create type cases.priority as enum ('urgent', 'high', 'normal');
   alter table cases.case add column priority cases.priority not null default 'normal';`
+
+/** What someone wants to look at on site: a list of their own that nobody else reads. */
+export const round = `
+  create table cases.round (
+    person text not null,
+    case_id uuid not null references cases.case on delete cascade,
+    added_at timestamptz not null,
+    primary key (person, case_id)
+  );
+  create index on cases.round (case_id);
+  alter table cases.round enable row level security;
+  create policy own on cases.round to takao_app
+    using (core.scope() = 'city' or (person = core.person() and person <> ''))
+    with check (person = core.person());
+  grant select, insert, delete on cases.round to takao_app;`

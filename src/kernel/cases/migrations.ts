@@ -7,6 +7,7 @@ import {
   deskTables,
   priority,
   publicUpdates,
+  round,
 } from './migrations-desk.ts'
 
 const tables = `
@@ -181,5 +182,6 @@ export const casesMigrations: Migrations = {
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
     '014-priority': priority,
+    '015-round': round,
   },
 }
