@@ -196,7 +196,15 @@ const Person = ({ view }: { view: View }) => {
         <a class="quiet-link" href={view.href(shellPaths.account)}>
           {view.t('我的帳號', 'My account')}
         </a>
-        <form method="post" action={view.href(shellPaths.signOut)} data-sign-out>
+        <form
+          method="post"
+          action={view.href(shellPaths.signOut)}
+          data-sign-out
+          data-unsent={view.t(
+            '還有 {n} 筆現場紀錄沒有送出，登出會刪掉。確定要登出嗎？',
+            '{n} notes from your round are not sent; signing out deletes them. Sign out?',
+          )}
+        >
           <button class="button" type="submit">
             {view.t('登出', 'Sign out')}
           </button>

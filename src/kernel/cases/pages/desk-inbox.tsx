@@ -74,7 +74,7 @@ const cursor =
   /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?\|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(\|(urgent|high|normal))?$/
 
 /** The running clocks of listed cases, by case; the one that is due first. */
-async function dueClocks(ctx: Ctx, listed: readonly Listed[]) {
+export async function dueClocks(ctx: Ctx, listed: readonly { readonly id: string }[]) {
   const found = await rows(
     ctx.db,
     sql<ClockRow>`select k.* from cases.clock k join cases.case c on c.id = k.case_id
