@@ -95,7 +95,7 @@ test('every kind of case can be given another priority', () => {
     assert.ok(transitions.prioritise?.internal)
 })
 
-test('an officer changes the priority with a reason; no clock moves and nobody is written to', async () => {
+test('a priority is changed with a reason; no clock moves and nobody is written to', async () => {
   const opened = await file()
   const before = await caseOf(opened.no)
   const letters = () =>
@@ -138,7 +138,7 @@ test('the same priority, no reason, a word that is none, and a stranger are refu
   assert.equal((await caseOf(opened.no)).priority, 'normal')
 })
 
-test('the inbox lists urgent cases first, then by due, over its pages; and narrows to them', async () => {
+test('the inbox lists urgent cases first, then by due, and narrows to them', async () => {
   for (let i = 0; i < 52; i++) await file({ body: `路燈不亮，第 ${i} 盞` }, new Date(+monday + i))
   const late = await file({}, new Date(+monday + 86_400_000))
   await prioritise(officer, late.no, 'urgent', '燈桿快倒下來了')

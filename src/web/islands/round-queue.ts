@@ -33,7 +33,12 @@ const lineOf = (
   line.id = `written-${written.id}`
   line.dataset.outcome = outcome
   const at = new Date(written.writtenAt)
-  const time = at.toLocaleTimeString('zh-TW', { hour: '2-digit', minute: '2-digit', hour12: false })
+  const time = at.toLocaleTimeString('zh-TW', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'Asia/Taipei',
+  })
   line.append(element('strong', `${written.no} ${written.title} ${time}`))
   const means: Record<Shown['outcome'], string | undefined> = {
     waiting: say.waiting,

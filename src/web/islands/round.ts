@@ -115,6 +115,9 @@ const writtenIn = (form: HTMLFormElement, step: HTMLElement, owner: string): Wri
 
 type Sent = 'sent' | 'waiting' | 'signed-out' | { readonly refused: string }
 
+type Said = { readonly text?: { readonly zh: string; readonly en: string } }
+type Problem = Said & { readonly errors?: readonly Said[] }
+
 /** Sends one. Whatever is not an answer of the city hall's means: later. */
 const send = async (one: Written): Promise<Sent> => {
   const body = new FormData()
@@ -129,8 +132,12 @@ const send = async (one: Written): Promise<Sent> => {
   if (answer?.type === 'opaqueredirect' || answer?.status === 401) return 'signed-out'
   if (answer?.ok) return 'sent'
   if (!answer || answer.status >= 500 || answer.status === 429) return 'waiting'
-  const problem = await answer.json().catch(() => ({}))
-  const fields: readonly { detail?: string }[] = problem.errors ?? []
-  const said = [problem.detail, ...fields.map(({ detail }) => detail)].filter(Boolean)
-  return { refused: [...new Set(said)].join(' ') || String(answer.status) }
+  const problem: Problem = await answer.json().catch(() => ({}))
+  // Data answers in the language of the browser; the page may be in the other.
+  const said = [problem, ...(problem.errors ?? [])].flatMap(({ text }) => (text ? [text] : []))
+  return {
+    refused:
+      [...new Set(said.map((one) => (english ? one.en : one.zh)))].join(' ') ||
+      String(answer.status),
+  }
 }

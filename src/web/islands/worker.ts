@@ -1,8 +1,8 @@
 /*
  * The service worker: without a network, the forms of citizens still open on the telephone that
- * opened them before, and a page says that what was typed is kept. Of staff pages only the round is
- * kept, which is made for it (src/kernel/cases/pages/round.tsx): for a day, until someone signs in or
- * out.
+ * opened them before, and a page says that what was typed is kept. Of staff pages only the round,
+ * which is made for it (src/kernel/cases/pages/round.tsx), is kept: a day, until someone signs in
+ * or out.
  */
 
 type Waiting = { waitUntil: (work: Promise<unknown>) => void }
@@ -115,7 +115,8 @@ const noRound: Said = {
     '再開一次巡查單',
   ],
   en: [
-    'No round is kept on this device, or it is over 24 hours old. What you wrote on site is still here and is sent once you open the round with a network.',
+    'No round is kept on this device, or it is over 24 hours old. What you wrote on site is ' +
+      'still here and is sent once you open the round with a network.',
     'Open the round again',
   ],
 }

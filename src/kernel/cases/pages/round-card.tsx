@@ -41,7 +41,7 @@ const lastLines = 3
 
 type CardProps = { visit: Visit; found: OnRound; district: Text | undefined }
 
-/** One stop: where, what, until when, what happened last, and the forms that are filled in there. */
+/** One stop: where, what, until when, what happened last, and the forms for the place. */
 export const RoundCard = ({ visit, found, district }: CardProps) => {
   const { view, actor, platform } = visit
   const { row: c, type, names } = found

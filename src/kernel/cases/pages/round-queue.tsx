@@ -35,7 +35,7 @@ export const RoundQueue = ({ view }: { view: View }) => (
         )}
         data-refused={view.t(
           '沒有收下。內容還在這裡：請打開案件看目前的狀態，需要的話複製到那裡，再刪掉這一筆。',
-          'Not accepted. Your words are kept: open the case, copy what is needed, then delete this.',
+          'Not accepted. Your words are kept: open the case, copy what it needs, delete this.',
         )}
         data-photos={view.t('附 {n} 張照片', '{n} photographs')}
         data-open={view.t('打開案件', 'Open the case')}

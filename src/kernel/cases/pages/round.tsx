@@ -129,7 +129,8 @@ const KeptHere = ({ view }: { view: View }) => (
     <p>
       {view.t(
         '有網路時開過這一頁，案件內容就存在這台裝置的瀏覽器裡，沒有網路也打得開，最多 24 小時，登出就清除。不存民眾的聯絡方式；要求保密的案件只存地點。',
-        'Opened with a network, this page stays in this browser for 24 hours at most, until you sign out. No contact of a person is kept, and of a secret case only the place.',
+        'Opened with a network, this page stays in this browser for 24 hours at most, until you ' +
+          'sign out. No contact of a person is kept, and of a secret case only the place.',
       )}
     </p>
     <p>
