@@ -164,7 +164,8 @@ export async function saveStep(ctx: Ctx, file: CaseFile): Promise<void> {
       priority = ${c.priority}, agency = ${c.agency}, assignee = ${c.assignee},
       closed_at = ${c.closed_at}, next_due = ${c.next_due}, subject = ${c.subject},
       assigned_at = ${c.assigned_at}, merged_into = ${c.merged_into},
-      state_before = ${c.state_before}, visited_at = ${c.visited_at}, decided = ${c.decided}, joint = ${c.joint}::text[],
+      state_before = ${c.state_before}, visited_at = ${c.visited_at},
+      decided = ${c.decided}, joint = ${c.joint}::text[],
       joint_open = ${c.joint_open}::text[], outside = ${c.outside},
       outside_hash = ${c.outside_hash},
       pending = ${c.pending === null ? null : JSON.stringify(c.pending)}::jsonb
