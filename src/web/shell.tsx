@@ -98,7 +98,6 @@ const FrontDoor = ({ view, children }: { view: View; children: ComponentChildren
       {children}
     </main>
     <Footer view={view} />
-    <ChatButton view={view} />
   </>
 )
 
@@ -253,7 +252,7 @@ const FlashMessage = ({ flash }: { flash: Flash | undefined }) =>
     </div>
   ) : null
 
-/** The way to the chat on every page of citizens; with script it opens beside the page. */
+/** The way to the chat on every page of citizens; with script it opens over the page. */
 const ChatButton = ({ view }: { view: View }) =>
   view.path.split('?')[0] === shellPaths.chat ? null : (
     <a
@@ -276,6 +275,7 @@ const Footer = ({ view }: { view: View }) => (
           <a href={`tel:${view.hotline}`}>{view.hotline}</a>
         </strong>
       </p>
+      <ChatButton view={view} />
       <a href={view.href(shellPaths.accessibility)}>
         {view.t('無障礙聲明', 'Accessibility statement')}
       </a>
