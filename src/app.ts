@@ -89,16 +89,17 @@ const permissionWords = Object.assign(
 /** Every page of the city hall; `app` describes its API on one of them. */
 export function pagesOf(app: FastifyInstance): readonly Page[] {
   const types = systems.flatMap((system) => system.cases ?? [])
+  const numbered = systems.flatMap((system) => system.numbered ?? [])
   return [
     ...sitePages(app),
     ...identityPages,
-    ...citizenPages(types),
+    ...citizenPages(types, numbered),
     ...outsidePages(types),
     ...mailPages(types),
     ...reportedPages(types),
     ...calendarPages,
     ...knowledgePages,
-    ...caseDesk(types, permissionWords),
+    ...caseDesk(types, permissionWords, numbered),
     ...systems.flatMap((system) => system.pages ?? []),
   ]
 }

@@ -6,6 +6,7 @@ import type { Migrations } from './core/migrate.ts'
 import type { Operation } from './core/operation.ts'
 import type { ActorOf } from './core/routes.ts'
 import type { CaseType } from './kernel/cases/define.ts'
+import type { Numbered } from './kernel/cases/pages/numbered.ts'
 import type { Figure, MissingFigure } from './kernel/figures/figure.ts'
 import type { Page } from './web/pages.ts'
 
@@ -31,6 +32,8 @@ export type System = {
   /** Performed at each start: bring what the city pack declares into records. */
   readonly seeds?: readonly Operation[]
   readonly cases?: readonly CaseType[]
+  /** Records of its own, beside cases, that people search by their numbers. */
+  readonly numbered?: readonly Numbered[]
   readonly operations?: readonly Operation[]
   readonly figures?: readonly (Figure | MissingFigure)[]
   readonly jobs?: readonly Job[]

@@ -19,6 +19,8 @@ type DayProps = {
   now: Date
   bookings: readonly Booking[]
   flags: ReadonlyMap<string, Flag>
+  /** The number that was searched. */
+  sought?: string | undefined
 }
 
 /** The bookings of a day with what may be done with each. */
@@ -32,6 +34,7 @@ export const DayTable = (props: DayProps) => {
       hideCaption
       rows={bookings}
       rowKey={({ no }) => no}
+      {...(props.sought && { current: props.sought })}
       empty={
         <EmptyState title={view.t('這一天還沒有預約', 'No bookings on this day yet')}>
           <p>

@@ -14,6 +14,7 @@ import { cityPlaces } from '../pack.ts'
 import { priorityTitles } from '../priority.ts'
 import { type Listed, listCases, nextPage } from '../queries.ts'
 import { wantedIn } from './desk-inbox.tsx'
+import { deskPath, type Numbered } from './numbered.ts'
 
 /** A list of more rows than this is for the API, page by page. */
 const mostRows = 20_000
@@ -69,13 +70,19 @@ export async function exportList(
   return sheetAnswer({ name: type.kind, head: header, rows: lines }, format)
 }
 
-/** Finds cases of every kind by number or words. */
-export async function searchPage(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+/** Finds cases of every kind by number or words, and other records by their number. */
+export async function searchPage(
+  types: readonly CaseType[],
+  numbered: readonly Numbered[],
+  visit: Visit,
+): Promise<Answer> {
   const { view, query, read, actor } = visit
   const q = (query.q ?? '').trim()
   const no = normalNumber(q)
   const owner = no ? types.find(({ prefix }) => no.startsWith(prefix)) : undefined
   if (no && owner && may(actor, owner.readBy)) return { to: `/desk/${owner.kind}/${no}` }
+  const other = deskPath(numbered, no, visit)
+  if (other) return { to: other }
   const found = []
   for (const type of types.filter(({ readBy }) => may(actor, readBy))) {
     const listed = await read(type.readBy, async (ctx) => [

@@ -10,6 +10,7 @@ import { judgePage, lookPage, looksPage } from './desk-looks.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
 import { retireTemplatePage, saveTemplatePage, templatesPage } from './desk-templates.tsx'
 import { kpiFile, kpiPage } from './kpi.tsx'
+import type { Numbered } from './numbered.ts'
 import { roundPage } from './round.tsx'
 import { roundPhoto, sendFromRound } from './round-send.ts'
 import { shortlistPage } from './round-wish.tsx'
@@ -43,16 +44,22 @@ export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] =>
 
 /**
  * The officers' pages of every kind of case: the desk, inboxes, cases, search, files. `permissions`
- * names in words what may be granted.
+ * names in words what may be granted, `numbered` what else the search finds by its number.
  */
 export const caseDesk = (
   types: readonly CaseType[],
   permissions: PermissionNames = {},
+  numbered: readonly Numbered[] = [],
 ): readonly PageRoute[] => [
   { method: 'GET', path: '/desk', permission: 'staff', run: (v) => landing(types, v) },
   { method: 'GET', path: '/account', permission: 'staff', run: (v) => accountPage(permissions, v) },
   { method: 'POST', path: '/account/messages/:id', permission: 'staff', run: readMessage },
-  { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
+  {
+    method: 'GET',
+    path: '/desk/search',
+    permission: 'staff',
+    run: (v) => searchPage(types, numbered, v),
+  },
   { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
   ...sheetFormats.map(
     (format): PageRoute => ({
