@@ -20,6 +20,7 @@ import { identityPages, mountSignIn, sessionToken } from './kernel/identity/page
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
 import { knowledgePermissions } from './kernel/knowledge/operations.ts'
 import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
+import { mayListen, topicsOf } from './live-topics.ts'
 import { operations } from './platform.ts'
 import { mountFeeds } from './protocols/feeds.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
@@ -49,11 +50,10 @@ export async function openApp(config: Config, platform: Platform, version: strin
     return renderPage(errorPage(view, refused))
   })
   mountService(app, platform, http.metrics)
+  const topics = topicsOf(systems)
   const live: Live = await mountLive(app, platform.database.url, async (request, topic) => {
     if (topic.startsWith('chat:')) return mayHear(request, config, topic)
-    const actor = await actorOf(request)
-    const own = !topic.startsWith('inbox:') || topic === `inbox:${actor.id}`
-    return actor.kind === 'staff' && own
+    return mayListen(topics, await actorOf(request), topic)
   })
   mountAssets(app, assets)
   mountSignIn(app, platform)

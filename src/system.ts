@@ -18,6 +18,12 @@ export type MenuEntry = {
 }
 
 /**
+ * The permission that each topic of live lists needs, by the topic's name. `bookings:*` is any that
+ * begins so, `calls:own` the one that ends with the id of whoever listens.
+ */
+export type Topics = Readonly<Record<string, string>>
+
+/**
  * One system of the city hall: one folder under src/systems and one line in systems.ts. Everything
  * it adds to the platform stands here; nothing else is edited.
  */
@@ -36,6 +42,7 @@ export type System = {
   readonly numbered?: readonly Numbered[]
   readonly operations?: readonly Operation[]
   readonly figures?: readonly (Figure | MissingFigure)[]
+  readonly topics?: Topics
   readonly jobs?: readonly Job[]
   readonly pages?: readonly Page[]
   readonly menu?: readonly MenuEntry[]

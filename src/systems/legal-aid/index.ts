@@ -36,6 +36,7 @@ export const legalAid = defineSystem({
       desk: { path: '/desk/legal-aid', permission: 'legal-aid.desk' },
     },
   ],
+  topics: { 'bookings:*': 'legal-aid.desk' },
   figures: legalAidFigures,
   jobs: bookingJobs(legalAidService),
   pages: legalAidPages,
