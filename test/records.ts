@@ -172,6 +172,11 @@ async function fillBookings(platform: Platform): Promise<void> {
     const person = { name: '林先生', phone: `0900-000-00${i}`, opponent: '某公司' }
     await perform(platform, bookFor, keeper, { slot, ...person }, monday)
   }
+  await transact(platform.database.app, everything, (db) =>
+    sql`insert into cases.interaction (id, booking, kind, reference, at, kept_by)
+      select ${randomUUID()}, id, 'call', 'c2', ${monday.now}, 'someone'
+      from bookings.booking order by no limit 1`.execute(db),
+  )
   const wish = { venue: first?.venue, date: first?.date, name: '林先生', phone: '0900-000-010' }
   await perform(platform, bookings.join, publicActor, wish, monday)
   const tie = { lawyer: lawyers[0]?.id, side: 'client', name: '林先生' }

@@ -251,3 +251,17 @@ export const round = `
     using (core.scope() = 'city' or (person = core.person() and person <> ''))
     with check (person = core.person());
   grant select, insert, delete on cases.round to takao_app;`
+
+/** A call or a chat that led to a booking belongs to it, and to nobody who may not see that. */
+export const interactionBooking = `
+  alter table cases.interaction
+    add column booking uuid references bookings.booking,
+    add check (case_id is null or booking is null);
+  create index on cases.interaction (booking) where booking is not null;
+  drop policy see on cases.interaction;
+  create policy see on cases.interaction to takao_app using (
+    core.scope() = 'city'
+    or (case_id is null and booking is null and kept_by = core.person())
+    or id::text = current_setting('takao.interaction', true)
+    or exists (select from cases.case c where c.id = case_id)
+    or exists (select from bookings.booking b where b.id = booking)) with check (true);`

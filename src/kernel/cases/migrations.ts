@@ -5,6 +5,7 @@ import {
   deskRelated,
   deskSecurity,
   deskTables,
+  interactionBooking,
   priority,
   publicUpdates,
   round,
@@ -183,5 +184,6 @@ export const casesMigrations: Migrations = {
     '011-public-updates': publicUpdates,
     '014-priority': priority,
     '015-round': round,
+    '016-interaction-booking': interactionBooking,
   },
 }

@@ -50,6 +50,8 @@ export const DayTable = (props: DayProps) => {
   )
 }
 
+const noWay: Text = { zh: '', en: '' }
+
 const dayColumns = (props: DayProps): Column<Booking>[] => {
   const { flags, now } = props
   const { view } = props.visit
@@ -68,7 +70,7 @@ const dayColumns = (props: DayProps): Column<Booking>[] => {
           {one.people > 1 ? view.t(`等 ${one.people} 人`, ` and ${one.people - 1} more`) : null}
           <br />
           <span class="soft">
-            {one.no} {one.phone}
+            {one.no} {one.phone} {pick(flags.get(one.id)?.way ?? noWay, view.locale)}
           </span>
         </>
       ),
