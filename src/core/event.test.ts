@@ -127,3 +127,16 @@ test('the order of keys does not matter to a hash, since the database keeps none
     }),
   )
 })
+
+test('two that append to one record at once wait for each other', async () => {
+  const id = randomUUID()
+  const all = Array.from({ length: 12 }, () =>
+    perform(platform, write, clerk, { record: id, n: 2 }),
+  )
+  await Promise.all(all)
+  const seqs = (await stored(id)).map(({ seq }) => seq).sort((a, b) => a - b)
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: 24 }, (_, i) => i + 1),
+  )
+})

@@ -82,11 +82,14 @@ export function digest(personal: Json, secret: Buffer): string {
   return createHmac('sha256', secret).update(canonical(personal)).digest('hex')
 }
 
-/** Appends an event to its record's chain in the running transaction and returns the link. */
+/**
+ * Appends an event to its record's chain in the running transaction and returns the link. Two that
+ * append to one record wait for each other.
+ */
 export async function record(ctx: Ctx, event: NewEvent): Promise<Event> {
   const last = await one(
     ctx.db,
-    sql<{ seq: number | null; hash: Buffer }>`select * from core.last_link(${event.record})`,
+    sql<{ seq: number | null; hash: Buffer }>`select * from core.hold_last_link(${event.record})`,
   )
   const prev = last.seq === null ? null : { seq: last.seq, hash: last.hash }
   const link = nextLink(event, prev, stamp(ctx))

@@ -88,5 +88,15 @@ export const coreMigrations: Migrations = {
         at timestamptz not null default now()
       );
       grant select, insert on core.file to takao_app;`,
+    '005-one-at-a-time': `
+      create function core.hold_last_link(of uuid, out seq int, out hash bytea)
+        language sql volatile security definer set search_path = core, pg_catalog
+        as $$
+          select pg_advisory_xact_lock(hashtextextended(of::text, 4712));
+          select e.seq, e.hash from core.event e
+            where e.record = of order by e.seq desc limit 1
+        $$;
+      revoke all on function core.hold_last_link(uuid) from public;
+      grant execute on function core.hold_last_link to takao_app;`,
   },
 }

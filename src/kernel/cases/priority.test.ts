@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { staffOf, testCity } from '../../../test/city.ts'
+import { sessionOf, staffOf, testCity } from '../../../test/city.ts'
 import { everything, holderOf, lamp } from '../../../test/records.ts'
 import { openApp } from '../../app.ts'
 import { type Actor, publicActor } from '../../core/context.ts'
@@ -168,13 +168,7 @@ test('the inbox lists urgent cases first, then by due, and narrows to them', asy
 
 test('the officer sees the priority in words, the reporter and the public never', async () => {
   const opened = await file({ ...pothole, answers: { size: 'larger' } })
-  const signIn = await app.http.inject({
-    method: 'POST',
-    url: '/sign-in',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: 'login=officer-maintenance&password=takao-demo-109',
-  })
-  const cookie = String([signIn.headers['set-cookie']].flat()[0]).split(';')[0]!
+  const cookie = await sessionOf(platform, 'officer-maintenance')
   const get = (url: string) => app.http.inject({ method: 'GET', url, headers: { cookie } })
   assert.match((await get('/desk/dispatch?priority=urgent')).body, new RegExp(opened.no))
   assert.doesNotMatch((await get('/desk/dispatch?priority=high')).body, new RegExp(opened.no))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { staffOf, testCity } from '../../../test/city.ts'
+import { sessionOf, staffOf, testCity } from '../../../test/city.ts'
 import { everything, lamp } from '../../../test/records.ts'
 import { openApp } from '../../app.ts'
 import { type Actor, publicActor } from '../../core/context.ts'
@@ -124,13 +124,7 @@ test('the page of the round holds no words, photographs or contact of a secret c
     one(db, sql`update cases.case set confidential = true where id = ${id} returning id`),
   )
   await shortlist(crew, no)
-  const signIn = await app.http.inject({
-    method: 'POST',
-    url: '/sign-in',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: 'login=crew-maintenance&password=takao-demo-109',
-  })
-  const cookie = String([signIn.headers['set-cookie']].flat()[0]).split(';')[0]!
+  const cookie = await sessionOf(platform, 'crew-maintenance')
   const { body } = await app.http.inject({ method: 'GET', url: '/desk/round', headers: { cookie } })
   assert.match(body, new RegExp(no))
   assert.doesNotMatch(body, /不可以離線的內容|0912345678|王小明|reporter@example\.com/)

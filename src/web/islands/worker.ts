@@ -25,7 +25,9 @@ const roundHours = 24
 const forms = /^(\/en)?\/(report|works|petition)(\/[a-z]+)?$/
 
 const round = /^(\/en)?\/desk\/round(\/photo\/[0-9a-f]{64})?$/
-const signing = /^(\/en)?\/sign-(in|out)$/
+// Someone proved who they are, came back from the provider with it, or leaves.
+const signing = /^(\/en)?\/sign-(in\/.+|out)$/
+const signedIn = /^(\/en)?\/sign-in\/callback$/
 
 scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()))
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()))
@@ -37,7 +39,7 @@ scope.addEventListener('fetch', (event) => {
   if (url.pathname.startsWith('/assets/')) event.respondWith(assetOf(request))
   else if (forms.test(url.pathname)) event.respondWith(formOf(request, url))
   else if (round.test(url.pathname)) event.respondWith(roundOf(request, url))
-  else if (signing.test(url.pathname) && request.method === 'POST')
+  else if (signedIn.test(url.pathname) || (signing.test(url.pathname) && request.method === 'POST'))
     event.waitUntil(caches.delete(roundName))
   else if (request.mode === 'navigate') event.waitUntil(dropOld())
 })

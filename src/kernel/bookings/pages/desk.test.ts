@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { staffOf, testCity } from '../../../../test/city.ts'
+import { sessionOf, staffOf, testCity } from '../../../../test/city.ts'
 import { openApp } from '../../../app.ts'
 import { publicActor } from '../../../core/context.ts'
 import { perform, read } from '../../../core/operation.ts'
@@ -11,16 +11,6 @@ import { slotsAhead } from '../slots.ts'
 const platform = await testCity()
 const app = await openApp(platform.config, platform, '0.0.0')
 after(() => app.close())
-
-const signedIn = async (login: string): Promise<string> => {
-  const answer = await app.http.inject({
-    method: 'POST',
-    url: '/sign-in',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: new URLSearchParams({ login, password: 'takao-demo-109' }).toString(),
-  })
-  return String([answer.headers['set-cookie']].flat()[0]).split(';')[0]!
-}
 
 const get = (url: string, cookie = '') =>
   app.http.inject({ method: 'GET', url, headers: { cookie } })
@@ -49,7 +39,7 @@ test('the search of the desk leads to the day of a booking, and marks it', async
   const person = { name: '林先生', phone: '0900-000-009', opponent: '某公司' }
   const ours = free.find((slot) => slot.free > 0 && slot.venue === 'legal-aid.siwei')
   const { no } = await perform(platform, bookFor, desk, { slot: ours?.id, ...person })
-  const cookie = await signedIn('legal-desk-1')
+  const cookie = await sessionOf(platform, 'legal-desk-1')
   const search = await get(`/desk/search?q=${no}`, cookie)
   assert.equal(search.headers.location, `/desk/legal-aid?no=${no}`)
   const day = await get(`/desk/legal-aid?no=${no}`, cookie)
@@ -61,7 +51,7 @@ test('the search of the desk leads to the day of a booking, and marks it', async
 })
 
 test('who does not serve that desk is not led to it', async () => {
-  const cookie = await signedIn('officer-maintenance')
+  const cookie = await sessionOf(platform, 'officer-maintenance')
   const answer = await get('/desk/search?q=L115-999999-2', cookie)
   assert.equal(answer.statusCode, 200)
 })
