@@ -4,6 +4,7 @@ import { bigrams } from '../../core/search.ts'
 import { type Clock, startClock } from '../calendar/clock.ts'
 import type { OfficeCalendar } from '../calendar/office-days.ts'
 import type { CaseItem, CaseType } from './define.ts'
+import { firstPriority, type Priority } from './priority.ts'
 
 /** A case as its row. Times are Dates; everything personal stands in parties and statements. */
 export type CaseRow = {
@@ -15,6 +16,7 @@ export type CaseRow = {
   subject: string
   body: string
   answers: { readonly [key: string]: Json }
+  priority: Priority
   state: string
   open: boolean
   agency: string
@@ -145,6 +147,7 @@ export function openFile(
       district: row.district,
       received: intake.receivedAt.toISOString(),
       photos: [...(intake.photos ?? [])],
+      ...(row.priority !== 'normal' && { priority: row.priority }),
       ...(intake.documents?.length && { documents: [...intake.documents] }),
       ...intake.data,
     },
@@ -192,6 +195,7 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     subject: intake.subject,
     body: intake.body,
     answers: intake.answers ?? {},
+    priority: firstPriority(intake.item.priority, intake.answers ?? {}),
     state,
     open: true,
     agency: intake.item.agency({ district, answers: intake.answers ?? {} }),

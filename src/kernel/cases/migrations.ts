@@ -5,7 +5,10 @@ import {
   deskRelated,
   deskSecurity,
   deskTables,
+  interactionBooking,
+  priority,
   publicUpdates,
+  round,
 } from './migrations-desk.ts'
 
 const tables = `
@@ -179,5 +182,8 @@ export const casesMigrations: Migrations = {
     '009-related': deskRelated,
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
+    '014-priority': priority,
+    '015-round': round,
+    '016-interaction-booking': interactionBooking,
   },
 }

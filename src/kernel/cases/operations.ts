@@ -14,6 +14,7 @@ import type { CaseFile } from './file.ts'
 import { joinOperation } from './followers.ts'
 import { keptFiles } from './kept-files.ts'
 import { relatedCases } from './parts.ts'
+import { shortlistOf } from './round.ts'
 import { holdRecord, loadCase, saveStep } from './store.ts'
 import { answerSurvey } from './survey.ts'
 import { tellPeople } from './tell.ts'
@@ -21,7 +22,7 @@ import { tellPeople } from './tell.ts'
 /** `dispatch.assign`, `petitions.reply`, …: each transition, and `join` where it is public. */
 export function caseOperations(type: CaseType): Operation[] {
   const steps = Object.keys(type.transitions).map((name) => stepOperation(type, name))
-  const common = [...steps, answerSurvey(type)]
+  const common = [...steps, shortlistOf(type), answerSurvey(type)]
   return type.public ? [...common, joinOperation(type)] : common
 }
 

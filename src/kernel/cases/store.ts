@@ -13,7 +13,8 @@ const deskColumns = [
 ] as const
 
 const caseColumns = [
-  ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers', 'state'] as const),
+  ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers'] as const),
+  ...(['priority', 'state'] as const),
   ...(['open', 'agency', 'assignee', 'place', 'lat', 'lon', 'district', 'village'] as const),
   ...(['received_at', 'recorded_at', 'closed_at', 'next_due', 'secret_hash'] as const),
   ...(['public', 'confidential', 'grams', 'parent', 'assigned_at', ...deskColumns] as const),
@@ -160,10 +161,11 @@ export async function saveStep(ctx: Ctx, file: CaseFile): Promise<void> {
   )
   await saveRegister(ctx, file)
   await sql`update cases.case set state = ${c.state}, open = ${c.open}, item = ${c.item},
-      agency = ${c.agency}, assignee = ${c.assignee}, closed_at = ${c.closed_at},
-      next_due = ${c.next_due}, subject = ${c.subject}, assigned_at = ${c.assigned_at},
-      merged_into = ${c.merged_into}, state_before = ${c.state_before},
-      visited_at = ${c.visited_at}, decided = ${c.decided}, joint = ${c.joint}::text[],
+      priority = ${c.priority}, agency = ${c.agency}, assignee = ${c.assignee},
+      closed_at = ${c.closed_at}, next_due = ${c.next_due}, subject = ${c.subject},
+      assigned_at = ${c.assigned_at}, merged_into = ${c.merged_into},
+      state_before = ${c.state_before}, visited_at = ${c.visited_at},
+      decided = ${c.decided}, joint = ${c.joint}::text[],
       joint_open = ${c.joint_open}::text[], outside = ${c.outside},
       outside_hash = ${c.outside_hash},
       pending = ${c.pending === null ? null : JSON.stringify(c.pending)}::jsonb

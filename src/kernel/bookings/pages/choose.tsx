@@ -20,6 +20,8 @@ type Chosen = {
   readonly date: string | undefined
   /** The booking that is moved, when one is. */
   readonly moving: string | undefined
+  /** The call or the chat that it comes from, by its id. */
+  readonly via: string
   readonly problem?: Refused | undefined
 }
 
@@ -42,7 +44,7 @@ export async function choosePage(
   const venue = venues.find(({ id }) => id === venueId(service, query.venue ?? ''))
   const moving = normalNumber(query.move ?? '')
   const chosen: Chosen = {
-    ...{ kit, visit, venues, slots, venue, problem },
+    ...{ kit, visit, venues, slots, venue, problem, via: query.via ?? '' },
     date: asked,
     moving: moving && holds(visit, moving) ? moving : undefined,
   }
@@ -74,12 +76,13 @@ const ChoosePage = (chosen: Chosen) => {
   )
 }
 
-/** The address of a choice; a booking that is moved stays in hand. */
-const to = ({ kit, moving }: Chosen, choice: { venue?: string; date?: string }): string => {
+/** The address of a choice; what is moved, and what it comes from, stays in hand. */
+const to = ({ kit, moving, via }: Chosen, choice: { venue?: string; date?: string }): string => {
   const query = new URLSearchParams()
   if (choice.date) query.set('date', choice.date)
   if (choice.venue) query.set('venue', venueCode(choice.venue))
   if (moving) query.set('move', moving)
+  if (via) query.set('via', via)
   const text = query.toString()
   return text ? `${kit.service.path}?${text}` : kit.service.path
 }
@@ -204,7 +207,7 @@ const NothingOpen = ({ kit, visit, venue }: Chosen) => {
 }
 
 const Times = (chosen: Chosen) => {
-  const { kit, visit, slots, venue, date, moving } = chosen
+  const { kit, visit, slots, venue, date, moving, via } = chosen
   const { view } = visit
   const own = slots.filter((slot) => slot.venue === venue!.id && slot.date === date)
   const free = own.filter((slot) => slot.free > 0)
@@ -226,6 +229,7 @@ const Times = (chosen: Chosen) => {
         <form method="post" action={view.href(action)}>
           <input type="hidden" name="venue" value={venueCode(venue!.id)} />
           <input type="hidden" name="date" value={date} />
+          {via ? <input type="hidden" name="via" value={via} /> : null}
           <div class="times">
             {free.map((slot) => (
               <button class="button" type="submit" name="slot" value={slot.id} key={slot.id}>

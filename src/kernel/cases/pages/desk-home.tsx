@@ -12,6 +12,7 @@ import type { View } from '../../../web/view.ts'
 import { inbox, type Message, markRead } from '../../messages/messages.ts'
 import type { CaseType } from '../define.ts'
 import { countCases } from '../queries.ts'
+import { roundTypes } from './round.tsx'
 
 /** The first page of the desk: what is due in each inbox, and what was said to the person. */
 export async function landing(types: readonly CaseType[], visit: Visit): Promise<Answer> {
@@ -27,6 +28,11 @@ export async function landing(types: readonly CaseType[], visit: Visit): Promise
       <Page view={view} title={view.t('我的工作', 'My desk')} chrome="staff">
         <h1>{title}</h1>
         <p class="soft">{view.person?.agency}</p>
+        {roundTypes(types, visit).length > 0 ? (
+          <p>
+            <a href={view.href('/desk/round')}>{view.t('我的巡查', 'My round')}</a>
+          </p>
+        ) : null}
         {counted.map(({ type, n }) => (
           <section key={type.kind}>
             <h2>{pick(type.title, view.locale)}</h2>
