@@ -13,17 +13,20 @@ import { loadCalls } from '../src/demo/desk.ts'
 import { setStage } from '../src/demo/script.ts'
 import { closePlatform, openPlatform } from '../src/platform.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
+import { recompute } from './cases/recompute.ts'
 import { printChatbot } from './chatbot/print.ts'
+import { median, rate, timed } from './measure.ts'
 
 /*
- * npm run bench -- cases | freeze    ratios within one run on one machine, five interleaved rounds.
- * npm run bench -- chatbot           how often it is right, on the frozen questions; no database.
+ * npm run bench -- NAME [N]     ratios within one run on one machine, in interleaved rounds.
+ * npm run bench -- chatbot      how often it is right, on the frozen questions; no database.
  */
 
-const benches: Readonly<Record<string, (platform: Platform) => Promise<void>>> = { cases, freeze }
-const [wanted = 'cases', split = 'evaluation'] = process.argv.slice(2)
+type Bench = (city: Platform, n?: number) => Promise<void>
+const benches: Readonly<Record<string, Bench>> = { cases, freeze, recompute }
+const [wanted = 'cases', given] = process.argv.slice(2)
 if (wanted === 'chatbot') {
-  printChatbot(split === 'tuning' ? 'tuning' : 'evaluation')
+  printChatbot(given === 'tuning' ? 'tuning' : 'evaluation')
   process.exit(0)
 }
 const bench = benches[wanted]
@@ -37,23 +40,9 @@ const platform = await openPlatform(config, postgres.url, pino({ level: 'silent'
   supervise: false,
 })
 console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? ''}`)
-await bench(platform)
+await bench(platform, given === undefined ? undefined : Number(given))
 await closePlatform(platform)
 await postgres.stop()
-
-/** Milliseconds that `n` runs of `work` take, `lanes` at a time. */
-async function timed(n: number, lanes: number, work: (i: number) => Promise<unknown>) {
-  const from = performance.now()
-  let next = 0
-  const lane = async () => {
-    for (let i = next++; i < n; i = next++) await work(i)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
-  return performance.now() - from
-}
-
-const median = (all: readonly number[]): number =>
-  [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
 
 /** A citizen's report with checks, routing, clocks, register and event, against one bare insert. */
 async function cases(city: Platform): Promise<void> {
@@ -82,8 +71,6 @@ async function cases(city: Platform): Promise<void> {
 
 /** The pack's pothole asks how large it is. */
 const sized = { size: 'hand' }
-
-const rate = (n: number, ms: number): string => Math.round((n / ms) * 1000).toString()
 
 /** Rows of evidence read, made canonical and hashed, against reading them alone. */
 async function freeze(city: Platform): Promise<void> {
