@@ -23,6 +23,16 @@ export const handBackDays = { plain: 1, visited: 2 }
 
 /** The states that the shared steps lead to. */
 export const deskStates: Readonly<Record<string, State>> = {
+  closed: {
+    title: { zh: '已結案', en: 'Closed' },
+    open: false,
+    means: { zh: '案件已經結束，謝謝您。', en: 'The case is closed. Thank you.' },
+  },
+  annulled: {
+    title: { zh: '誤登撤銷', en: 'Entered by mistake' },
+    open: false,
+    means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
+  },
   returned: {
     title: { zh: '退回改分', en: 'Handed back' },
     open: true,

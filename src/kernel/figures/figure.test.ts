@@ -8,7 +8,7 @@ import {
   PostgresQueryCompiler,
   sql,
 } from 'kysely'
-import { formatNumber, halfYear, isoDate } from '../../core/format.ts'
+import { halfYear, isoDate } from '../../core/format.ts'
 import {
   evidenceQuery,
   type Figure,
@@ -43,7 +43,6 @@ const visits: Figure = {
     where day >= ${from} and day < ${to} and recorded_at < ${asOf}`,
   measure: 'sum(people)',
   publicColumns: ['day', 'people'],
-  format: (value, locale) => formatNumber(Number(value), locale),
 }
 
 test('value and evidence come from the same rows and the same window', () => {

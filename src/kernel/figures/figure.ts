@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { isoDate, type Period, taipei } from '../../core/format.ts'
+import { formatNumber, isoDate, type Period, rocDay, taipei } from '../../core/format.ts'
 import type { Locale, Text } from '../../core/i18n.ts'
 
 /**
@@ -49,7 +49,8 @@ export type Figure = {
   readonly measure: string
   /** The evidence columns that anybody may read; insiders with the permission read all. */
   readonly publicColumns: readonly string[]
-  readonly format: (value: FigureValue, locale: Locale) => string
+  /** How the value is written; without it a number with its groups, a day in the city's years. */
+  readonly format?: (value: FigureValue, locale: Locale) => string
   /** What is printed instead of a nought: 無. */
   readonly zeroText?: Text
   /** A word before the number, such as 約. */
@@ -115,9 +116,15 @@ export const figureText = (figure: Figure, value: FigureValue, locale: Locale): 
   const none = value === 0 || value === null
   if (none && figure.zeroText) return figure.zeroText[locale]
   if (value === null) return locale === 'zh' ? '無' : 'none'
-  const text = figure.format(value, locale)
+  const text = (figure.format ?? usual)(value, locale)
   if (!figure.qualifier) return text
   return figure.qualifier[locale] + (locale === 'zh' ? '' : ' ') + text
+}
+
+function usual(value: FigureValue, locale: Locale): string {
+  if (typeof value === 'number') return formatNumber(value, locale)
+  const text = String(value)
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? rocDay(taipei(text), locale) : text
 }
 
 /** The evidence as the public may see it: the key and the columns declared public. */

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatNumber, rocDay, taipei } from '../../core/format.ts'
 import type { EvidenceRow, Figure, Window } from '../../kernel/figures/figure.ts'
 
 const calls = ({ from, to, asOf }: Window) => sql<EvidenceRow>`
@@ -24,7 +23,6 @@ export const callCentreFigures: readonly Figure[] = [
       where opened_on < ${to} and recorded_at < ${asOf}`,
     measure: 'min(opened_on)',
     publicColumns: ['opened_on'],
-    format: (value, locale) => (value === null ? '' : rocDay(taipei(String(value)), locale)),
   },
   {
     id: 'F074',
@@ -38,7 +36,6 @@ export const callCentreFigures: readonly Figure[] = [
       from call_centre.opening_hours where recorded_at < ${asOf}`,
     measure: 'sum(to_minute - from_minute) / 60 / 7',
     publicColumns: ['weekday', 'from_minute', 'to_minute'],
-    format: (value, locale) => formatNumber(Number(value), locale),
     note: {
       zh: '一週各日服務分鐘數合計，除以七日。',
       en: 'The minutes of all days of a week, over seven days.',
@@ -54,7 +51,6 @@ export const callCentreFigures: readonly Figure[] = [
     rows: calls,
     measure: 'count(*)',
     publicColumns: callColumns,
-    format: (value, locale) => formatNumber(Number(value), locale),
   },
   {
     id: 'F076',
@@ -67,6 +63,5 @@ export const callCentreFigures: readonly Figure[] = [
     // Over the six months of a half-year, months without a call included.
     measure: 'round(count(*) / 6.0)',
     publicColumns: callColumns,
-    format: (value, locale) => formatNumber(Number(value), locale),
   },
 ]

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
+import { annul, annulInput } from '../../core/annul.ts'
 import { canonical, sha256Hex } from '../../core/canonical.ts'
 import type { Ctx } from '../../core/context.ts'
-import { insertRows, row } from '../../core/db.ts'
-import { invalid, notFound } from '../../core/errors.ts'
+import { insertRows } from '../../core/db.ts'
+import { invalid } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
 import { operation } from '../../core/operation.ts'
 import { seedId } from '../../kernel/identity/seed.ts'
@@ -86,19 +87,10 @@ export const annulAsked = operation({
   name: 'chatbot.annul',
   title: { zh: '撤銷誤計的答題', en: 'Annul a counted question' },
   permission: 'chatbot.import',
-  input: Type.Object({
-    id: Type.String({ maxLength: 40 }),
-    reason: Type.String({ minLength: 4, maxLength: 500 }),
-  }),
-  run: async (ctx, { id, reason }) => {
-    const annulled = await row(
-      ctx.db,
-      sql<{ id: string }>`update chatbot.asked
-        set annulled_at = ${ctx.now}, annul_reason = ${reason}
-        where id::text = ${id} and annulled_at is null returning id`,
-    )
-    if (!annulled) throw notFound({ zh: '這筆答題', en: 'this question' })
-    await record(ctx, { record: id, type: 'chatbot.annulled' })
+  input: annulInput,
+  run: async (ctx, input) => {
+    await annul(ctx, 'chatbot.asked', input, { zh: '這筆答題', en: 'this question' })
+    await record(ctx, { record: input.id, type: 'chatbot.annulled' })
   },
 })
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatNumber, rocDay, taipei } from '../../core/format.ts'
 import type { EvidenceRow, Figure } from '../../kernel/figures/figure.ts'
 
 /** What the council report says of the chatbot. Section 五(六). */
@@ -16,7 +15,6 @@ export const chatbotFigures: readonly Figure[] = [
       where opened_on < ${to} and recorded_at < ${asOf}`,
     measure: 'min(opened_on)',
     publicColumns: ['opened_on'],
-    format: (value, locale) => (value === null ? '' : rocDay(taipei(String(value)), locale)),
   },
   {
     id: 'F078',
@@ -35,7 +33,6 @@ export const chatbotFigures: readonly Figure[] = [
       group by t.code`,
     measure: 'count(*)',
     publicColumns: ['topic', 'articles'],
-    format: (value, locale) => formatNumber(Number(value), locale),
     note: {
       zh: '期末已啟用，而且至少有一則公開問答的類別。',
       en: 'Topics enabled at the end, with at least one published article.',
@@ -55,6 +52,5 @@ export const chatbotFigures: readonly Figure[] = [
         and recorded_at < ${asOf} and (annulled_at is null or annulled_at >= ${asOf})`,
     measure: 'count(*)',
     publicColumns: ['topic', 'article', 'channel', 'asked_at'],
-    format: (value, locale) => formatNumber(Number(value), locale),
   },
 ]

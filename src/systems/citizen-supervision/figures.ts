@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatNumber } from '../../core/format.ts'
 import type { EvidenceRow, Figure, Window } from '../../kernel/figures/figure.ts'
 import { registerColumns, registered } from '../../kernel/figures/register.ts'
 
@@ -11,8 +10,6 @@ const inForce = ({ to }: Window) => sql<EvidenceRow>`
 const itemColumns = [
   ...['category', 'inspect_unit', 'inspect_budget', 'repair_unit', 'repair_budget'],
 ]
-
-const plain = (value: unknown, locale: 'zh' | 'en') => formatNumber(Number(value), locale)
 
 /** What the council report says of citizen supervision. Section 四(二). */
 export const supervisionFigures: readonly Figure[] = [
@@ -26,7 +23,6 @@ export const supervisionFigures: readonly Figure[] = [
     rows: inForce,
     measure: 'count(distinct category)',
     publicColumns: itemColumns,
-    format: plain,
   },
   {
     id: 'F057',
@@ -38,7 +34,6 @@ export const supervisionFigures: readonly Figure[] = [
     rows: inForce,
     measure: 'count(*) filter (where inspect_budget > 0 and repair_budget > 0)',
     publicColumns: itemColumns,
-    format: plain,
   },
   {
     id: 'F058',
@@ -50,7 +45,6 @@ export const supervisionFigures: readonly Figure[] = [
     rows: (window) => registered('supervision', window),
     measure: 'count(*)',
     publicColumns: registerColumns,
-    format: plain,
   },
   {
     id: 'F059',
@@ -67,7 +61,6 @@ export const supervisionFigures: readonly Figure[] = [
       from (${registered('supervision', window)}) r`,
     measure: `count(*) filter (where state in ('done', 'closed'))`,
     publicColumns: [...registerColumns, 'state'],
-    format: plain,
     note: {
       zh: '本期收件中，截止時最後狀態為已改善回覆或已結案的件數。',
       en: 'Of those received in the period, those mended or closed by the cut-off.',

@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { Ctx } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
 import { operation } from '../../core/operation.ts'
-import { contactFields, partyOf } from '../../kernel/cases/contact.ts'
+import { partyOf } from '../../kernel/cases/contact.ts'
+import { channelOf, intakeFields, needPlace, openedCase } from '../../kernel/cases/intake.ts'
 import { openCase } from '../../kernel/cases/open.ts'
 import { supervisionItems } from './items.ts'
 import { supervisionCase } from './supervision.ts'
@@ -15,16 +16,8 @@ export const reportInput = Type.Object({
     default: '',
     description: 'name of the work, as on its board',
   }),
-  place: Type.String({ maxLength: 300, default: '', description: 'address or landmark' }),
-  district: Type.Optional(Type.String({ maxLength: 12 })),
-  lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
-  lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
-  photos: Type.Array(Type.String(), { maxItems: 5, default: [] }),
-  via: Type.Optional(Type.String({ maxLength: 40, description: 'the call or chat it came from' })),
-  ...contactFields,
+  ...intakeFields,
 })
-
-const opened = Type.Object({ no: Type.String(), code: Type.String(), id: Type.String() })
 
 /** A citizen reports a public work. Returns the number and the follow-up code. Figure F058. */
 export const reportWork = operation({
@@ -32,7 +25,7 @@ export const reportWork = operation({
   title: { zh: '通報公共工程', en: 'Report a public work' },
   permission: 'public',
   input: reportInput,
-  output: opened,
+  output: openedCase,
   run: (ctx, input) => file(ctx, input, 'web'),
 })
 
@@ -43,24 +36,16 @@ export const reportWorkFor = operation({
   permission: 'supervision.file-for',
   input: Type.Object({
     ...reportInput.properties,
-    channel: Type.Union(
-      ['phone', 'counter', 'app', 'letter', 'fax'].map((value) => Type.Literal(value)),
-    ),
+    channel: channelOf(),
   }),
-  output: opened,
+  output: openedCase,
   run: (ctx, input) => file(ctx, input, input.channel),
 })
 
 function file(ctx: Ctx, input: Static<typeof reportInput>, channel: string) {
   const item = supervisionItems(ctx.city).find(({ code }) => code === input.item)
   if (!item) throw invalid({ item: { zh: '請選一個項目。', en: 'Choose a kind.' } })
-  if (input.lat === undefined && input.place.trim() === '')
-    throw invalid({
-      place: {
-        zh: '請在地圖上點位置，或寫地址、路口、地標。',
-        en: 'Put the pin on the map, or write an address, a crossing or a landmark.',
-      },
-    })
+  needPlace(input)
   const { work, ...rest } = input
   const about = [item.name.zh, work.trim() || input.place.trim()]
   return openCase(

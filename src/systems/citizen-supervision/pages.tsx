@@ -1,12 +1,16 @@
 import { pick } from '../../core/i18n.ts'
 import { may } from '../../core/operation.ts'
-import { holdCase } from '../../kernel/cases/follow.ts'
-import { cityPlaces } from '../../kernel/cases/pack.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/pages/contact-form.ts'
-import { nearbyNotice, pinOf, whereStep } from '../../kernel/cases/pages/where-step.tsx'
-import { storedFiles } from '../../kernel/forms/pages/uploads.ts'
+import {
+  givenAnswers,
+  kindStep,
+  photosField,
+  photosRow,
+  placeRow,
+  thankFor,
+} from '../../kernel/cases/pages/report-form.tsx'
+import { nearbyNotice, whereStep } from '../../kernel/cases/pages/where-step.tsx'
 import { type Wizard, type WizardStep, wizardPages } from '../../kernel/forms/pages/wizard.tsx'
-import { Photos } from '../../web/components/timeline.tsx'
 import type { Visit } from '../../web/pages.ts'
 import { supervisionPack } from './items.ts'
 import { reportWork, reportWorkFor } from './operations.ts'
@@ -15,40 +19,10 @@ import { supervisionCase } from './supervision.ts'
 const itemsOf = ({ platform }: Visit) =>
   supervisionPack(platform.city).categories.flatMap(({ items }) => items)
 
-const kind: WizardStep = {
-  name: 'kind',
-  title: { zh: '公共工程哪裡有問題？', en: 'What is wrong at the work?' },
-  schema: () => ({
-    properties: { item: { type: 'string', minLength: 1, title: { zh: '項目', en: 'Kind' } } },
-    required: ['item'],
-  }),
-  body: (visit, answers) => <KindList visit={visit} chosen={String(answers.item ?? '')} />,
-}
-
-const KindList = ({ visit, chosen }: { visit: Visit; chosen: string }) => {
-  const { view, platform } = visit
-  return (
-    <div class="kinds">
-      {supervisionPack(platform.city).categories.map((category) => (
-        <details
-          key={category.code}
-          name="kinds"
-          open={category.items.some(({ code }) => code === chosen)}
-        >
-          <summary>
-            <strong>{pick(category.name, view.locale)}</strong>
-          </summary>
-          {category.items.map((item) => (
-            <button class="kind" key={item.code} type="submit" name="item" value={item.code}>
-              <strong>{pick(item.name, view.locale)}</strong>
-              <span>{pick(item.description, view.locale)}</span>
-            </button>
-          ))}
-        </details>
-      ))}
-    </div>
-  )
-}
+const kind = kindStep(
+  { zh: '公共工程哪裡有問題？', en: 'What is wrong at the work?' },
+  ({ platform }) => supervisionPack(platform.city).categories,
+)
 
 const what: WizardStep = {
   name: 'what',
@@ -68,16 +42,7 @@ const what: WizardStep = {
         widget: 'textarea',
         title: { zh: '情形', en: 'In your words' },
       },
-      photos: {
-        type: 'array',
-        maxItems: 5,
-        widget: 'photo',
-        title: { zh: '照片', en: 'Photographs' },
-        hint: {
-          zh: '最多 5 張。照片裡的拍攝位置會先移除。',
-          en: 'Up to five. The place stored inside a photograph is removed.',
-        },
-      },
+      photos: photosField,
     },
     required: ['body'],
   }),
@@ -97,12 +62,8 @@ const wizard: Wizard = {
   permission: 'public',
   steps: [kind, whereStep, what, contact],
   summary: async (visit, answers) => {
-    const { view, platform } = visit
+    const { view } = visit
     const item = itemsOf(visit).find(({ code }) => code === answers.item)
-    const district = cityPlaces(platform.city).districts.find((d) => d.code === answers.district)
-    const pin = answers.lat ? view.t('地圖上的點', 'pin on the map') : ''
-    const place = [district && pick(district.name, view.locale), answers.place, pin]
-    const photos = storedFiles(answers.photos, view.t)
     const change = '/works/what?back=check'
     return [
       {
@@ -110,37 +71,20 @@ const wizard: Wizard = {
         answer: item ? pick(item.name, view.locale) : '',
         change: '/works/kind?back=check',
       },
-      {
-        label: { zh: '位置', en: 'Place' },
-        answer: place.filter(Boolean).join(view.t('，', ', ')),
-        change: '/works/where?back=check',
-      },
+      placeRow(visit, answers, '/works/where?back=check'),
       { label: { zh: '工程名稱', en: 'Work' }, answer: String(answers.work ?? ''), change },
       { label: { zh: '情形', en: 'In your words' }, answer: String(answers.body ?? ''), change },
-      {
-        label: { zh: '照片', en: 'Photographs' },
-        answer: photos.length > 0 ? <Photos photos={photos} /> : null,
-        change,
-      },
+      photosRow(visit, answers, change),
       ...contactSummary(answers, '/works/contact?back=check'),
     ]
   },
   send: async (visit, answers) => {
-    const { actor, perform, platform, request, reply } = visit
-    const given = Object.fromEntries(
-      Object.entries(answers).filter(([, value]) => value !== '' && value !== undefined),
-    )
-    const photos = storedFiles(answers.photos, visit.view.t).map(({ token }) => token)
-    const input = { ...given, ...pinOf(answers), photos }
-    const { no, code } = may(actor, 'supervision.file-for')
+    const { actor, perform } = visit
+    const input = givenAnswers(visit, answers)
+    const opened = may(actor, 'supervision.file-for')
       ? await perform(reportWorkFor, { ...input, channel: 'phone' })
       : await perform(reportWork, input)
-    const secure = platform.config.PUBLIC_URL.startsWith('https:')
-    holdCase(request, reply, platform.config.secret, { no, code, secure })
-    return {
-      to: `/follow/${no}`,
-      flash: { zh: '收到了，謝謝您。', en: 'We have it. Thank you.' },
-    }
+    return thankFor(visit, opened)
   },
 }
 

@@ -1,18 +1,14 @@
 import { Type } from 'typebox'
-import { Refused } from '../../core/errors.ts'
+import {
+  assignStep,
+  endingSteps,
+  sendOnStep,
+  withoutProof,
+} from '../../kernel/cases/common-steps.ts'
 import { type Transition, transition } from '../../kernel/cases/define.ts'
 import { competenceSteps, type DeskSteps } from '../../kernel/cases/desk-steps.ts'
 import { extensionSteps } from '../../kernel/cases/extension-steps.ts'
-import {
-  agency,
-  assignee,
-  choice,
-  photos,
-  proof,
-  reason,
-  text,
-  words,
-} from '../../kernel/cases/fields.ts'
+import { choice, proof, words } from '../../kernel/cases/fields.ts'
 import { joiningSteps } from '../../kernel/cases/joining-steps.ts'
 
 /** An answered report can be reopened, and else closes by itself, after this many days. */
@@ -32,14 +28,8 @@ const findings = {
 
 /** The steps of a report about a public work. Section 四(二). */
 export const supervisionSteps: Readonly<Record<string, Transition>> = {
-  assign: transition({
-    title: { zh: '分派人員', en: 'Assign' },
-    from: ['received', 'inspected'],
-    by: 'supervision.triage',
-    input: Type.Object({ assignee, note: Type.Optional(words('內部備註', 'Note among staff')) }),
-    patch: (_, input) => ({ assignee: input.assignee }),
-    data: (input) => ({ assignee: input.assignee }),
-    sentence: () => ({ zh: '已分派專人處理。', en: 'Someone was assigned.' }),
+  assign: assignStep(desk, {
+    sentence: { zh: '已分派專人處理。', en: 'Someone was assigned.' },
   }),
   inspect: transition({
     title: { zh: '到場查驗', en: 'Inspect' },
@@ -86,33 +76,7 @@ export const supervisionSteps: Readonly<Record<string, Transition>> = {
       body: { zh: statement, en: statement },
     }),
   }),
-  reroute: transition({
-    title: { zh: '改分其他機關', en: 'Send to another agency' },
-    from: ['received', 'inspected', 'returned'],
-    to: 'received',
-    by: 'supervision.triage',
-    input: Type.Object({ agency, statement: reason() }),
-    refuse: (file, input) =>
-      file.row.agency === input.agency
-        ? new Refused('case.same-agency', 422, {
-            zh: '案件已經在這個機關。請選其他機關。',
-            en: 'The case is with this agency already. Choose another.',
-          })
-        : undefined,
-    patch: (_, input) => ({ agency: input.agency, assignee: null }),
-    sentence: (data, names) => ({
-      zh: `改由${names.agency(text(data.agency)).zh}辦理。`,
-      en: `Sent on to ${names.agency(text(data.agency)).en}.`,
-    }),
-  }),
-  note: transition({
-    title: { zh: '加註', en: 'Add a note' },
-    internal: true,
-    from: 'any',
-    by: 'supervision.work',
-    input: Type.Object({ note: words('內部備註', 'Note among staff') }),
-    sentence: () => ({ zh: '內部備註。', en: 'A note among staff.' }),
-  }),
+  reroute: sendOnStep(desk),
   confirm: transition({
     title: { zh: '確認已改善', en: 'Confirm it is mended' },
     from: ['done'],
@@ -122,66 +86,18 @@ export const supervisionSteps: Readonly<Record<string, Transition>> = {
     input: Type.Object({}),
     sentence: () => ({ zh: '通報人確認已改善。', en: 'The reporter confirmed it.' }),
   }),
-  reopen: transition({
-    title: { zh: '還沒改善，退回', en: 'Not mended: send back' },
-    from: ['done', 'closed'],
-    to: 'received',
-    by: 'reporter',
-    input: Type.Object({ statement: reason(), photos }),
-    refuse: (file, _, { now }) =>
-      file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
-        ? new Refused('supervision.reopen-late', 409, {
-            zh: `回覆超過 ${reopenDays} 天，請重新通報。`,
-            en: `It was answered over ${reopenDays} days ago. Please report it anew.`,
-          })
-        : undefined,
-    clocks: (file) =>
-      file.clocks
-        .filter(({ kind }) => ['inspect', 'repair'].includes(kind))
-        .map(({ kind, unit, budget, extended }) => ({
-          start: { kind, unit, budget: budget - extended },
-        })),
-    sentence: () => ({ zh: '通報人表示還沒改善，重新處理。', en: 'Sent back: not mended.' }),
-  }),
-  settle: transition({
-    title: { zh: '逾期自動結案', en: 'Close by itself' },
-    from: ['done'],
-    to: 'closed',
-    by: 'system',
-    input: Type.Object({}),
-    sentence: () => ({
-      zh: `回覆後 ${reopenDays} 天沒有意見，自動結案。`,
-      en: `Closed ${reopenDays} days after the answer.`,
-    }),
-  }),
   ...competenceSteps(desk),
   ...joiningSteps(desk),
   ...extensionSteps(desk),
-  annul: transition({
-    title: { zh: '撤銷誤登', en: 'Annul a mistaken entry' },
-    hint: {
-      zh: '統計不再計入；凍結過的報告會顯示差異。',
-      en: 'It no longer counts; frozen reports show the difference.',
+  ...endingSteps({
+    kind: 'supervision',
+    settles: ['done'],
+    days: reopenDays,
+    first: 'received',
+    clocks: ['inspect', 'repair'],
+    reopen: {
+      title: { zh: '還沒改善，退回', en: 'Not mended: send back' },
+      sentence: { zh: '通報人表示還沒改善，重新處理。', en: 'Sent back: not mended.' },
     },
-    from: 'any',
-    to: 'annulled',
-    by: 'supervision.annul',
-    input: Type.Object({ reason: reason() }),
-    register: (input) => ({ end: input.reason }),
-    refuse: (file) =>
-      file.row.state === 'annulled'
-        ? new Refused('case.annulled', 409, { zh: '已經撤銷。', en: 'It is annulled already.' })
-        : undefined,
-    sentence: () => ({ zh: '這筆登錄有誤，已撤銷。', en: 'The entry was annulled as a mistake.' }),
   }),
 }
-
-const withoutProof = (given: readonly string[]): Refused | undefined =>
-  given.length > 0
-    ? undefined
-    : new Refused(
-        'supervision.photo-missing',
-        422,
-        { zh: '請附現場照片。', en: 'Add a photograph of the place.' },
-        { photos: { zh: '請附至少一張照片。', en: 'Add at least one photograph.' } },
-      )

@@ -57,7 +57,7 @@ test('a report is inspected with pictures, mended, answered and confirmed', asyn
   const without = { finding: 'defect', statement: '圍籬傾倒。', photos: [] }
   await assert.rejects(
     take('inspect', opened.no, without),
-    (error) => error instanceof Refused && error.code === 'supervision.photo-missing',
+    (error) => error instanceof Refused && error.code === 'case.photo-missing',
   )
   await mended(opened.no)
   await take('confirm', opened.no, {}, september, holderOf(platform, opened))

@@ -80,7 +80,7 @@ test('a finish without a photograph is refused and changes nothing', async () =>
   const crew = staffOf(platform, 'officer-maintenance')
   await assert.rejects(
     perform(platform, step('finish'), crew, { case: opened.no, statement: '好了', photos: [] }),
-    refusedWith('dispatch.photo-missing'),
+    refusedWith('case.photo-missing'),
   )
   const found = await transact(platform.database.app, everything, (db) =>
     row(db, sql<{ state: string }>`select state from cases.case where no = ${opened.no}`),

@@ -34,11 +34,6 @@ export const dispatchCase: CaseType = {
         en: `The agency says it is repaired. If it is not, send it back within ${reopenDays} days.`,
       },
     },
-    closed: {
-      title: { zh: '已結案', en: 'Closed' },
-      open: false,
-      means: { zh: '案件已經結束，謝謝您。', en: 'The case is closed. Thank you.' },
-    },
     declined: {
       title: { zh: '無法辦理', en: 'Not for us' },
       open: false,
@@ -46,11 +41,6 @@ export const dispatchCase: CaseType = {
         zh: '市府無法處理，理由如下。',
         en: 'The city cannot do this; the reason is below.',
       },
-    },
-    annulled: {
-      title: { zh: '誤登撤銷', en: 'Entered by mistake' },
-      open: false,
-      means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
     },
     ...deskStates,
   },

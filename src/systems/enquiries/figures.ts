@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatNumber } from '../../core/format.ts'
 import type { EvidenceRow, Figure } from '../../kernel/figures/figure.ts'
 
 /** What the council report counts of enquiries, at the counter and on 1999. Section 五(一). */
@@ -18,6 +17,5 @@ export const enquiryFigures: readonly Figure[] = [
         and recorded_at < ${asOf} and (annulled_at is null or annulled_at >= ${asOf})`,
     measure: 'count(*)',
     publicColumns: ['topic', 'agency', 'channel', 'answered_at'],
-    format: (value, locale) => formatNumber(Number(value), locale),
   },
 ]

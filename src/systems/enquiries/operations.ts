@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
+import { annul, annulInput } from '../../core/annul.ts'
 import type { Ctx } from '../../core/context.ts'
-import { insertRows, row, rows } from '../../core/db.ts'
-import { invalid, notFound } from '../../core/errors.ts'
+import { insertRows, rows } from '../../core/db.ts'
+import { invalid } from '../../core/errors.ts'
 import { nextLink, record, recordMany, stamp } from '../../core/event.ts'
 import { announce } from '../../core/live.ts'
 import { operation } from '../../core/operation.ts'
@@ -133,19 +134,11 @@ export const annulEnquiry = operation({
   name: 'enquiries.annul',
   title: { zh: '撤銷誤登的諮詢', en: 'Annul a mistaken enquiry' },
   permission: 'enquiries.annul',
-  input: Type.Object({
-    id: Type.String({ maxLength: 40 }),
-    reason: Type.String({ minLength: 4, maxLength: 500 }),
-  }),
-  run: async (ctx, { id, reason }) => {
-    const annulled = await row(
-      ctx.db,
-      sql<{ agency: string }>`update enquiries.enquiry
-        set annulled_at = ${ctx.now}, annul_reason = ${reason}
-        where id::text = ${id} and annulled_at is null returning agency`,
-    )
-    if (!annulled) throw notFound({ zh: '這筆諮詢', en: 'this enquiry' })
-    await record(ctx, { record: id, type: 'enquiries.annulled', agency: annulled.agency })
+  input: annulInput,
+  run: async (ctx, input) => {
+    const what = { zh: '這筆諮詢', en: 'this enquiry' }
+    const { agency } = await annul(ctx, 'enquiries.enquiry', input, what)
+    await record(ctx, { record: input.id, type: 'enquiries.annulled', agency })
   },
 })
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatNumber } from '../../core/format.ts'
 import type { EvidenceRow, Figure } from '../../kernel/figures/figure.ts'
 
 /** What the council report says of the health desk. Section 五(四). */
@@ -17,7 +16,6 @@ export const healthCounterFigures: readonly Figure[] = [
         and recorded_at < ${asOf} and (annulled_at is null or annulled_at >= ${asOf})`,
     measure: 'count(*)',
     publicColumns: ['kind', 'served_at'],
-    format: (value, locale) => formatNumber(Number(value), locale),
     note: {
       zh: '櫃檯每服務一次計一人次，不留個人資料。',
       en: 'Each service at the desk counts once; nothing of the person is kept.',

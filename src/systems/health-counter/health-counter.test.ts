@@ -8,7 +8,7 @@ import { perform, read } from '../../core/operation.ts'
 import { computeValue } from '../../kernel/figures/compute.ts'
 import { healthCounterFigures } from './figures.ts'
 import { declareHours, healthPack } from './hours.ts'
-import { annul, tally, undo } from './operations.ts'
+import { annulService, tally, undo } from './operations.ts'
 
 const platform = await testCity()
 const desk = staffOf(platform, 'health-desk-1')
@@ -52,8 +52,8 @@ test('later it takes a manager and a reason', async () => {
   const late = at('2020-09-02T09:05:01')
   await assert.rejects(perform(platform, undo, desk, { id }, late), refused('health-counter.late'))
   const slip = { id, reason: '重複登記' }
-  await assert.rejects(perform(platform, annul, desk, slip, late), refused('forbidden'))
-  await perform(platform, annul, manager, slip, late)
+  await assert.rejects(perform(platform, annulService, desk, slip, late), refused('forbidden'))
+  await perform(platform, annulService, manager, slip, late)
 })
 
 test('outside the opening hours a reason is asked for', async () => {

@@ -2,7 +2,7 @@ import { defineSystem } from '../../system.ts'
 import { healthCounterFigures } from './figures.ts'
 import { declareHours } from './hours.ts'
 import { healthCounterMigrations } from './migrations.ts'
-import { annul, importServices, tally, undo } from './operations.ts'
+import { annulService, importServices, tally, undo } from './operations.ts'
 import { healthPages } from './pages.tsx'
 
 /** S23 保健服務: the health desk counts with one tap, without a word of anyone. Section 五(四). */
@@ -15,7 +15,7 @@ export const healthCounter = defineSystem({
     'health-counter.manage': { zh: '管理保健服務', en: 'Manage the health desk' },
   },
   migrations: healthCounterMigrations,
-  operations: [tally, undo, annul, declareHours, importServices],
+  operations: [tally, undo, annulService, declareHours, importServices],
   figures: healthCounterFigures,
   pages: healthPages,
   menu: [

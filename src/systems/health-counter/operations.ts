@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
+import { annul, annulInput } from '../../core/annul.ts'
 import type { Ctx } from '../../core/context.ts'
 import { insertRows, row } from '../../core/db.ts'
 import { invalid, notFound, Refused } from '../../core/errors.ts'
@@ -119,27 +120,16 @@ export const undo = operation({
 })
 
 /** Takes a mistaken entry out of the count, with the reason. */
-export const annul = operation({
+export const annulService = operation({
   name: 'health-counter.annul',
   title: { zh: '撤銷誤登', en: 'Annul a mistaken entry' },
   permission: 'health-counter.manage',
-  input: Type.Object({
-    id: Type.String({ maxLength: 40 }),
-    reason: Type.String({ minLength: 4, maxLength: 500 }),
-  }),
+  input: annulInput,
   run: async (ctx, { id, reason }) => {
-    const agency = await annulRow(ctx, id, reason)
+    const { agency } = await annulRow(ctx, id, reason)
     await record(ctx, { record: id, type: 'health-counter.annulled', agency })
   },
 })
 
-async function annulRow(ctx: Ctx, id: string, reason: string): Promise<string> {
-  const annulled = await row(
-    ctx.db,
-    sql<{ agency: string }>`update health_counter.service
-      set annulled_at = ${ctx.now}, annul_reason = ${reason}
-      where id::text = ${id} and annulled_at is null returning agency`,
-  )
-  if (!annulled) throw notFound({ zh: '這一筆', en: 'this entry' })
-  return annulled.agency
-}
+const annulRow = (ctx: Ctx, id: string, reason: string) =>
+  annul(ctx, 'health_counter.service', { id, reason }, { zh: '這一筆', en: 'this entry' })

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatNumber } from '../../core/format.ts'
 import type { EvidenceRow, Figure } from '../../kernel/figures/figure.ts'
 
 /** What the council report counts of legal advice. Section 五(三). */
@@ -18,7 +17,6 @@ export const legalAidFigures: readonly Figure[] = [
         and (closed_on is null or closed_on >= ${to} or closed_recorded_at >= ${asOf})`,
     measure: 'count(*)',
     publicColumns: ['name_zh', 'name_en', 'agency', 'opened_on'],
-    format: (value, locale) => formatNumber(Number(value), locale),
   },
   {
     id: 'F070',
@@ -33,7 +31,6 @@ export const legalAidFigures: readonly Figure[] = [
         and recorded_at < ${asOf} and (annulled_at is null or annulled_at >= ${asOf})`,
     measure: 'count(*)',
     publicColumns: ['venue', 'topic', 'channel', 'starts_at'],
-    format: (value, locale) => formatNumber(Number(value), locale),
     note: {
       zh: '每次到場諮詢計一人次，陪同者不另計。',
       en: 'Each consultation that was attended counts once; companions are not counted.',

@@ -1,4 +1,3 @@
-import { formatNumber } from '../../core/format.ts'
 import type { Figure } from '../../kernel/figures/figure.ts'
 import { registerColumns, registered } from '../../kernel/figures/register.ts'
 
@@ -14,6 +13,5 @@ export const petitionFigures: readonly Figure[] = [
     rows: (window) => registered('petitions', window),
     measure: 'count(*)',
     publicColumns: registerColumns,
-    format: (value, locale) => formatNumber(Number(value), locale),
   },
 ]

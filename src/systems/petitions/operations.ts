@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { Ctx } from '../../core/context.ts'
 import { invalid } from '../../core/errors.ts'
 import { operation } from '../../core/operation.ts'
-import { contactFields, partyOf } from '../../kernel/cases/contact.ts'
+import { partyOf } from '../../kernel/cases/contact.ts'
+import { channelOf, intakeFields, openedCase } from '../../kernel/cases/intake.ts'
 import { openCase } from '../../kernel/cases/open.ts'
 import { confirmations } from './confirmations.ts'
 import { petitionCase } from './petitions.ts'
@@ -11,15 +12,9 @@ export const petitionInput = Type.Object({
   item: Type.String({ maxLength: 60 }),
   subject: Type.String({ minLength: 4, maxLength: 100 }),
   body: Type.String({ minLength: 5, maxLength: 4000 }),
-  place: Type.String({ maxLength: 300, default: '' }),
-  district: Type.Optional(Type.String({ maxLength: 12 })),
-  photos: Type.Array(Type.String(), { maxItems: 5, default: [] }),
   confidential: Type.Boolean({ default: false }),
-  via: Type.Optional(Type.String({ maxLength: 40, description: 'the call or chat it came from' })),
-  ...contactFields,
+  ...intakeFields,
 })
-
-const opened = Type.Object({ no: Type.String(), code: Type.String(), id: Type.String() })
 
 /** A citizen petitions. A name and a way to be reached are needed (行政程序法 §169). Figure F068. */
 export const petition = operation({
@@ -27,7 +22,7 @@ export const petition = operation({
   title: { zh: '提出陳情', en: 'File a petition' },
   permission: 'public',
   input: petitionInput,
-  output: opened,
+  output: openedCase,
   run: (ctx, input) => file(ctx, input, 'web'),
 })
 
@@ -41,15 +36,13 @@ export const petitionFor = operation({
   permission: 'petitions.file-for',
   input: Type.Object({
     ...petitionInput.properties,
-    channel: Type.Union(
-      ['phone', 'counter', 'mailbox', 'app', 'letter', 'fax'].map((value) => Type.Literal(value)),
-    ),
+    channel: channelOf('mailbox'),
     documents: Type.Array(Type.String(), { maxItems: 5, default: [] }),
     readBack: Type.Optional(
       Type.Union(Object.keys(confirmations).map((value) => Type.Literal(value))),
     ),
   }),
-  output: opened,
+  output: openedCase,
   run: (ctx, input) => {
     const { channel, documents, readBack } = input
     if (['letter', 'fax'].includes(channel) && documents.length === 0)

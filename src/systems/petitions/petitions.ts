@@ -50,16 +50,6 @@ export const petitionCase: CaseType = {
       open: false,
       means: { zh: '您撤回了這件陳情。', en: 'You withdrew this petition.' },
     },
-    closed: {
-      title: { zh: '已結案', en: 'Closed' },
-      open: false,
-      means: { zh: '案件已經結束，謝謝您。', en: 'The case is closed. Thank you.' },
-    },
-    annulled: {
-      title: { zh: '誤登撤銷', en: 'Entered by mistake' },
-      open: false,
-      means: { zh: '這筆登錄有誤，已撤銷。', en: 'This entry was a mistake and was annulled.' },
-    },
     ...deskStates,
   },
   opened: (names, data) => {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import { Refused } from '../../core/errors.ts'
 import type { Text } from '../../core/i18n.ts'
+import { assignStep, endingSteps, sendOnStep } from '../../kernel/cases/common-steps.ts'
 import { type Transition, transition } from '../../kernel/cases/define.ts'
 import { competenceSteps, type DeskSteps } from '../../kernel/cases/desk-steps.ts'
 import { extensionSteps } from '../../kernel/cases/extension-steps.ts'
-import { agency, assignee, choice, photos, reason, text, words } from '../../kernel/cases/fields.ts'
+import { choice, photos, reason, text, words } from '../../kernel/cases/fields.ts'
 import { joiningSteps } from '../../kernel/cases/joining-steps.ts'
 
 /** 行政程序法 §173: the three grounds on which a petition need not be dealt with. */
@@ -39,42 +39,16 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
   ...competenceSteps(desk),
   ...joiningSteps(desk),
   ...extensionSteps(desk),
-  accept: transition({
+  accept: assignStep(desk, {
     title: { zh: '收案並分派', en: 'Accept and assign' },
-    from: ['received', 'in-hand'],
     to: 'in-hand',
-    by: 'petitions.triage',
-    primary: true,
-    input: Type.Object({ assignee, note: Type.Optional(words('內部備註', 'Note among staff')) }),
-    patch: (_, input) => ({ assignee: input.assignee }),
-    clocks: () => [{ stop: 'ack' }],
-    data: (input) => ({ assignee: input.assignee }),
-    sentence: () => ({ zh: '機關已收案，並指派承辦人。', en: 'Accepted; an officer was named.' }),
+    stops: 'ack',
+    sentence: { zh: '機關已收案，並指派承辦人。', en: 'Accepted; an officer was named.' },
   }),
-  transfer: transition({
+  transfer: sendOnStep(desk, {
     title: { zh: '移送其他機關', en: 'Transfer' },
     hint: { zh: '依法會通知陳情人（行政程序法 §172）。', en: 'The petitioner is told (APA §172).' },
-    from: ['received', 'in-hand', 'returned'],
-    to: 'received',
-    by: 'petitions.triage',
-    input: Type.Object({ agency, statement: reason() }),
-    refuse: (file, input) =>
-      file.row.agency === input.agency
-        ? new Refused('case.same-agency', 422, {
-            zh: '案件已經在這個機關。請選其他機關。',
-            en: 'The case is with this agency already. Choose another.',
-          })
-        : undefined,
-    patch: (_, input) => ({ agency: input.agency, assignee: null }),
     clocks: () => [{ start: { kind: 'ack', unit: 'wd', budget: 1 } }],
-    sentence: (data, names) => ({
-      zh: `因權責移送${names.agency(text(data.agency)).zh},並通知陳情人。`,
-      en: `Transferred to ${names.agency(text(data.agency)).en}; the petitioner was told.`,
-    }),
-    tell: (file, input) => ({
-      subject: { zh: `陳情 ${file.row.no} 已移送`, en: `Petition ${file.row.no} was transferred` },
-      body: { zh: input.statement, en: input.statement },
-    }),
   }),
   'ask-completion': transition({
     title: { zh: '請陳情人補正', en: 'Ask for completion' },
@@ -135,14 +109,6 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
       body: { zh: input.statement, en: input.statement },
     }),
   }),
-  note: transition({
-    title: { zh: '加註', en: 'Add a note' },
-    internal: true,
-    from: 'any',
-    by: 'petitions.work',
-    input: Type.Object({ note: words('內部備註', 'Note among staff') }),
-    sentence: () => ({ zh: '內部備註。', en: 'A note among staff.' }),
-  }),
   rate: transition({
     title: { zh: '滿意，結案', en: 'Satisfied: close' },
     from: ['replied'],
@@ -152,23 +118,6 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     input: Type.Object({}),
     sentence: () => ({ zh: '陳情人接受答覆，結案。', en: 'The petitioner accepted the reply.' }),
   }),
-  reopen: transition({
-    title: { zh: '對答覆有疑問', en: 'Ask again' },
-    from: ['replied', 'refused', 'closed'],
-    to: 'received',
-    by: 'reporter',
-    input: Type.Object({ statement: words('還有什麼問題', 'What is still open') }),
-    refuse: (file, _, { now }) =>
-      file.row.closed_at && +now - +file.row.closed_at > reopenDays * 86_400_000
-        ? new Refused('petitions.reopen-late', 409, {
-            zh: `答覆超過 ${reopenDays} 天，請重新陳情。`,
-            en: `It was answered over ${reopenDays} days ago. Please petition anew.`,
-          })
-        : undefined,
-    clocks: (file) =>
-      file.clocks.map(({ kind, unit, budget }) => ({ start: { kind, unit, budget } })),
-    sentence: () => ({ zh: '陳情人再次提出疑問。', en: 'The petitioner asked again.' }),
-  }),
   withdraw: transition({
     title: { zh: '撤回陳情', en: 'Withdraw' },
     from: 'open',
@@ -177,32 +126,16 @@ export const petitionSteps: Readonly<Record<string, Transition>> = {
     input: Type.Object({}),
     sentence: () => ({ zh: '陳情人撤回。', en: 'Withdrawn by the petitioner.' }),
   }),
-  settle: transition({
-    title: { zh: '逾期自動結案', en: 'Close by itself' },
-    from: ['replied', 'refused'],
-    to: 'closed',
-    by: 'system',
-    input: Type.Object({}),
-    sentence: () => ({
-      zh: `答覆後 ${reopenDays} 天沒有疑問，自動結案。`,
-      en: `Closed ${reopenDays} days after the reply.`,
-    }),
-  }),
-  annul: transition({
-    title: { zh: '撤銷誤登', en: 'Annul a mistaken entry' },
-    hint: {
-      zh: '統計不再計入；凍結過的報告會顯示差異。',
-      en: 'It no longer counts; frozen reports show the difference.',
+  ...endingSteps({
+    kind: 'petitions',
+    settles: ['replied', 'refused'],
+    days: reopenDays,
+    first: 'received',
+    clocks: ['ack', 'reply'],
+    reopen: {
+      title: { zh: '對答覆有疑問', en: 'Ask again' },
+      ask: { zh: '還有什麼問題', en: 'What is still open' },
+      sentence: { zh: '陳情人再次提出疑問。', en: 'The petitioner asked again.' },
     },
-    from: 'any',
-    to: 'annulled',
-    by: 'petitions.annul',
-    input: Type.Object({ reason: reason() }),
-    register: (input) => ({ end: input.reason }),
-    refuse: (file) =>
-      file.row.state === 'annulled'
-        ? new Refused('case.annulled', 409, { zh: '已經撤銷。', en: 'It is annulled already.' })
-        : undefined,
-    sentence: () => ({ zh: '這筆登錄有誤，已撤銷。', en: 'The entry was annulled as a mistake.' }),
   }),
 }

@@ -1,11 +1,15 @@
 import { pick, type Text } from '../../core/i18n.ts'
 import { may } from '../../core/operation.ts'
-import { holdCase } from '../../kernel/cases/follow.ts'
-import { cityPlaces } from '../../kernel/cases/pack.ts'
 import { contactSchema, contactSummary } from '../../kernel/cases/pages/contact-form.ts'
-import { storedFiles } from '../../kernel/forms/pages/uploads.ts'
+import {
+  givenAnswers,
+  photosField,
+  photosRow,
+  placeRow,
+  thankFor,
+} from '../../kernel/cases/pages/report-form.tsx'
+import { districtField } from '../../kernel/cases/pages/where-step.tsx'
 import { type Wizard, type WizardStep, wizardPages } from '../../kernel/forms/pages/wizard.tsx'
-import { Photos } from '../../web/components/timeline.tsx'
 import { petitionPack } from './items.ts'
 import { petition, petitionFor } from './operations.ts'
 
@@ -58,21 +62,8 @@ const words: WizardStep = {
         title: { zh: '地點', en: 'Place' },
         widget: 'text',
       },
-      district: {
-        type: 'string',
-        title: { zh: '行政區', en: 'District' },
-        widget: 'select',
-        options: cityPlaces(platform.city).districts.map(({ code, name }) => ({
-          value: code,
-          label: name,
-        })),
-      },
-      photos: {
-        type: 'array',
-        maxItems: 5,
-        title: { zh: '照片', en: 'Photographs' },
-        widget: 'photo',
-      },
+      district: districtField(platform.city),
+      photos: photosField,
     },
     required: ['subject', 'body'],
   }),
@@ -117,9 +108,9 @@ const wizard: Wizard = {
   permission: 'public',
   steps: [subject, words, contact],
   // An operator reads this page to the caller before sending it.
-  summary: async ({ view, platform }, answers) => {
+  summary: async (visit, answers) => {
+    const { view, platform } = visit
     const item = petitionPack(platform.city).items.find(({ code }) => code === answers.item)
-    const photos = storedFiles(answers.photos, view.t)
     const change = '/petition/words?back=check'
     return [
       {
@@ -129,12 +120,8 @@ const wizard: Wizard = {
       },
       { label: { zh: '主旨', en: 'In one line' }, answer: String(answers.subject ?? ''), change },
       { label: { zh: '內容', en: 'The whole of it' }, answer: String(answers.body ?? ''), change },
-      { label: { zh: '地點', en: 'Place' }, answer: String(answers.place ?? ''), change },
-      {
-        label: { zh: '照片', en: 'Photographs' },
-        answer: photos.length > 0 ? <Photos photos={photos} /> : null,
-        change,
-      },
+      placeRow(visit, answers, change),
+      photosRow(visit, answers, change),
       ...contactSummary(answers, '/petition/contact?back=check'),
       {
         label: { zh: '身分保密', en: 'Identity kept secret' },
@@ -144,24 +131,15 @@ const wizard: Wizard = {
     ]
   },
   send: async (visit, answers) => {
-    const { actor, perform, platform, request, reply, view } = visit
-    const given = Object.fromEntries(
-      Object.entries(answers).filter(([, value]) => value !== '' && value !== undefined),
-    )
+    const { actor, perform } = visit
     const input = {
-      ...given,
-      photos: storedFiles(answers.photos, view.t).map(({ token }) => token),
+      ...givenAnswers(visit, answers),
       confidential: answers.confidential === 'true',
     }
-    const { no, code } = may(actor, 'petitions.file-for')
+    const opened = may(actor, 'petitions.file-for')
       ? await perform(petitionFor, { ...input, channel: 'phone', readBack: 'spoken' })
       : await perform(petition, input)
-    const secure = platform.config.PUBLIC_URL.startsWith('https:')
-    holdCase(request, reply, platform.config.secret, { no, code, secure })
-    return {
-      to: `/follow/${no}`,
-      flash: { zh: '收到了，謝謝您。', en: 'We have it. Thank you.' },
-    }
+    return thankFor(visit, opened)
   },
 }
 

@@ -22,6 +22,7 @@ import type { TimelineRow } from '../queries.ts'
 import { holdRecord } from '../store.ts'
 import { contactSchema } from './contact-form.ts'
 import { isInternal, timelineEvent } from './timeline-view.ts'
+import { districtField } from './where-step.tsx'
 
 /** What anyone may see of a public case, “me too”, and news of a district. */
 export const reportedPages = (types: readonly CaseType[]): readonly PageRoute[] => {
@@ -218,15 +219,7 @@ function watchPage(visit: Visit, tried?: { values: Values; errors: Errors }): Pr
           view={view}
           schema={{
             properties: {
-              district: {
-                type: 'string',
-                widget: 'select',
-                title: { zh: '行政區', en: 'District' },
-                options: cityPlaces(platform.city).districts.map(({ code, name }) => ({
-                  value: code,
-                  label: name,
-                })),
-              },
+              district: districtField(platform.city),
               email: {
                 type: 'string',
                 widget: 'email',

@@ -1,17 +1,28 @@
+import type { City } from '../../../core/city.ts'
 import { pick, type Text } from '../../../core/i18n.ts'
 import { MapPicker } from '../../../web/components/maps.tsx'
 import { When } from '../../../web/components/when.tsx'
 import { Notice } from '../../../web/components/words.tsx'
+import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Visit } from '../../../web/pages.ts'
 import type { Answers } from '../../forms/drafts.ts'
 import type { WizardStep } from '../../forms/pages/wizard.tsx'
 import { type CaseType, itemOf } from '../define.ts'
 import { nearbyCases } from '../followers.ts'
+import { placeMissing } from '../intake.ts'
 import { cityPlaces } from '../pack.ts'
 
 /** The pin of a form's answers, degrees; nothing where none was put. */
 export const pinOf = (answers: Answers): { lat?: number; lon?: number } =>
   answers.lat && answers.lon ? { lat: Number(answers.lat), lon: Number(answers.lon) } : {}
+
+/** The districts of the city, to choose one. */
+export const districtField = (city: City): ObjectSchema['properties'][string] => ({
+  type: 'string',
+  title: { zh: '行政區', en: 'District' },
+  widget: 'select',
+  options: cityPlaces(city).districts.map(({ code, name }) => ({ value: code, label: name })),
+})
 
 /** Where it is: a pin on the map, an address, or both. */
 export const whereStep: WizardStep = {
@@ -30,14 +41,8 @@ export const whereStep: WizardStep = {
         widget: 'text',
       },
       district: {
-        type: 'string',
-        title: { zh: '行政區', en: 'District' },
+        ...districtField(platform.city),
         hint: { zh: '點了地圖就不用選。', en: 'Not needed with a pin on the map.' },
-        widget: 'select',
-        options: cityPlaces(platform.city).districts.map(({ code, name }) => ({
-          value: code,
-          label: name,
-        })),
       },
     },
   }),
@@ -53,15 +58,7 @@ export const whereStep: WizardStep = {
       />
     )
   },
-  check: (_, answers): Record<string, Text> =>
-    !answers.lat && !answers.place
-      ? {
-          place: {
-            zh: '請在地圖上點位置，或寫地址、路口、地標。',
-            en: 'Put the pin on the map, or write an address, a crossing or a landmark.',
-          },
-        }
-      : {},
+  check: (_, answers): Record<string, Text> => (!answers.lat && !answers.place ? placeMissing : {}),
 }
 
 /** Open reports near the pin that may be the same: following one is enough. */
