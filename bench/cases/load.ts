@@ -5,20 +5,21 @@ import { caseKinds, type Kind } from '../../src/demo/kinds.ts'
 import { makeScenes, player, prepare } from '../../src/demo/load.ts'
 import { type Progress, progressBar } from '../../src/demo/progress.ts'
 import { type Scene, setStage } from '../../src/demo/script.ts'
+import { dayAt, startOf } from '../../src/kernel/calendar/office-days.ts'
 
 export type Holding = {
   readonly kinds: readonly Kind['name'][]
   /** Share of the cases that are not finished, 0-1. */
   readonly open: number
-  /** How many steps those have taken: 0 waits to be accepted, 1 is with someone. */
-  readonly steps: 0 | 1
+  /** Those came in today and wait; otherwise in the last ten days, and are with someone. */
+  readonly fresh: boolean
 }
 
 /** What a busy city holds: three years of cases of every kind, one in twenty still open. */
 export const busyCity: Holding = {
   kinds: ['dispatch', 'petitions', 'supervision'],
   open: 0.05,
-  steps: 1,
+  fresh: false,
 }
 
 const day = 86_400_000
@@ -33,13 +34,13 @@ const chunk = 50_000
 export async function holdCases(city: Platform, n: number, holding: Holding): Promise<void> {
   const bar = progressBar(`${n} cases`, n)
   const photo = await prepare(city)
-  const { steps } = holding
+  const { fresh } = holding
   const played = Math.min(n, templates)
   for (const name of holding.kinds) {
     const kind = caseKinds.find((one) => one.name === name)!
     const many = Math.round(played / holding.kinds.length)
     const open = Math.round(many * holding.open)
-    await playCases(city, kind, scenesOf(city, kind, { many, open, photo, steps }))
+    await playCases(city, kind, scenesOf(city, kind, { many, open, photo, fresh }))
     bar.add(many)
   }
   if (n > played) await copyCases(city, n - played, bar)
@@ -49,15 +50,19 @@ export async function holdCases(city: Platform, n: number, holding: Holding): Pr
 function scenesOf(
   city: Platform,
   kind: Kind,
-  of: { many: number; open: number; photo: string; steps: number },
+  of: { many: number; open: number; photo: string; fresh: boolean },
 ): Scene[] {
   const stage = setStage(city.city, 7)
   const now = +city.now()
   const past = { from: new Date(now - 1100 * day), to: new Date(now - 60 * day) }
-  const recent = { from: new Date(now - 10 * day), to: new Date(now - day) }
+  const today = startOf(dayAt(city.now()))
+  const recent = { from: of.fresh ? today : new Date(now - 10 * day), to: new Date(now) }
   const ended = makeScenes(city, stage, kind, of.many - of.open, past, of.photo)
   const open = makeScenes(city, stage, kind, of.open, recent, of.photo)
-  return [...ended, ...open.map((scene) => ({ ...scene, beats: scene.beats.slice(0, of.steps) }))]
+  return [
+    ...ended,
+    ...open.map((scene) => ({ ...scene, beats: scene.beats.slice(0, of.fresh ? 0 : 1) })),
+  ]
 }
 
 async function playCases(city: Platform, kind: Kind, scenes: readonly Scene[]): Promise<void> {
@@ -105,10 +110,10 @@ const copied: readonly { table: string; key: string; fresh: Readonly<Record<stri
     key: 'id',
     fresh: {
       ...{ id: 'm.id', no: 'm.no', received_at: 't.received_at - m.earlier' },
-      grams: 'm.grams',
       secret_hash: "encode(sha256(m.no::bytea), 'hex')",
     },
   },
+  { table: 'cases.words', key: 'case_id', fresh: { case_id: 'm.id', grams: 'm.grams' } },
   { table: 'cases.party', key: 'case_id', fresh: { case_id: 'm.id' } },
   { table: 'cases.clock', key: 'case_id', fresh: { case_id: 'm.id' } },
   { table: 'cases.statement', key: 'case_id', fresh: { case_id: 'm.id' } },
@@ -130,8 +135,10 @@ const numbering = `
   create schema bench;
   create table bench.template as select row_number() over () as i, id, no,
     left(no, 4) as prefix,
-    array(select g from unnest(grams) g where g !~ '^[a-z]?[0-9]') as words from cases.case;
+    array(select g from unnest(w.grams) g where g !~ '^[a-z]?[0-9]') as words
+    from cases.case c join cases.words w on w.case_id = c.id;
   alter table bench.template add primary key (i);
+  analyze bench.template;
   create unlogged table bench.copy (of uuid, id uuid, no text, earlier interval, grams text[]);
   create function bench.luhn(digits text) returns int language sql immutable as $$
     select ((10 - sum(case when i % 2 = 0 then d else case when d > 4 then d * 2 - 9
@@ -141,14 +148,16 @@ const numbering = `
   create function bench.draw(many int)
   returns table (of uuid, id uuid, no text, earlier interval, grams text[])
   language sql as $$
-    with drawn as (
-      select nextval('cases.number') as running, n from generate_series(1, many) n),
-    numbered as (
-      select t.id as of, t.prefix, t.words, lpad(running::text, 6, '0') as running
+    with drawn as materialized (
+      select nextval('cases.number') as running from generate_series(1, many)),
+    numbered as materialized (
+      select t.id as of, t.words, t.prefix, t.prefix || '-' || lpad(running::text, 6, '0') as no
       from drawn join bench.template t
-        on t.i = 1 + running % (select count(*) from bench.template))
-    select of, gen_random_uuid(), made.no, random() * interval '20 minutes',
-      words || array(select distinct lower(substr(made.no, i, 2)) from generate_series(1, 10) i
-        where substr(made.no, i, 2) !~ '-')
-    from numbered, lateral (select prefix || '-' || running || '-'
-      || bench.luhn(right(prefix, 3) || running) as no) made $$;`
+        on t.i = 1 + running % (select count(*) from bench.template)),
+    made as materialized (
+      select of, words, no || '-' || bench.luhn(translate(substr(no, 2), '-', '')) as no
+      from numbered)
+    select of, gen_random_uuid(), no, random() * interval '20 minutes',
+      words || array(select distinct lower(substr(no, i, 2)) from generate_series(1, 10) i
+        where substr(no, i, 2) !~ '-')
+    from made $$;`

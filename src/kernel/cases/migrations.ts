@@ -7,6 +7,7 @@ import {
   deskTables,
   publicUpdates,
 } from './migrations-desk.ts'
+import { wordsBeside } from './migrations-words.ts'
 
 const tables = `
   create sequence cases.number;
@@ -179,5 +180,6 @@ export const casesMigrations: Migrations = {
     '009-related': deskRelated,
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
+    '012-words-beside': wordsBeside,
   },
 }

@@ -16,7 +16,7 @@ const caseColumns = [
   ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers', 'state'] as const),
   ...(['open', 'agency', 'assignee', 'place', 'lat', 'lon', 'district', 'village'] as const),
   ...(['received_at', 'recorded_at', 'closed_at', 'next_due', 'secret_hash'] as const),
-  ...(['public', 'confidential', 'grams', 'parent', 'assigned_at', ...deskColumns] as const),
+  ...(['public', 'confidential', 'parent', 'assigned_at', ...deskColumns] as const),
 ]
 
 const clockColumns = [
@@ -53,7 +53,14 @@ export async function loadCase(ctx: Ctx, kind: string, given: string): Promise<C
     clocks: await readClocks(ctx, found.id),
     seq: last.seq,
     party: (await readParty(ctx, found.id)) ?? null,
-    added: { events: [], statements: [], attachments: [], register: [], endsRegister: null },
+    added: {
+      events: [],
+      statements: [],
+      attachments: [],
+      register: [],
+      endsRegister: null,
+      grams: [],
+    },
   }
 }
 
@@ -181,6 +188,12 @@ export async function saveNew(
     'cases.case',
     caseColumns,
     all.map((f) => f.row),
+  )
+  await insertRows(
+    ctx.db,
+    'cases.words',
+    ['case_id', 'grams'],
+    all.map((f) => ({ case_id: f.row.id, grams: f.added.grams })),
   )
   await insertRows(
     ctx.db,
