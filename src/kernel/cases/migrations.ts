@@ -7,7 +7,7 @@ import {
   deskTables,
   publicUpdates,
 } from './migrations-desk.ts'
-import { wordsBeside } from './migrations-words.ts'
+import { fewerIndexes, wordsBeside } from './migrations-words.ts'
 
 const tables = `
   create sequence cases.number;
@@ -181,5 +181,6 @@ export const casesMigrations: Migrations = {
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
     '012-words-beside': wordsBeside,
+    '013-fewer-indexes': fewerIndexes,
   },
 }

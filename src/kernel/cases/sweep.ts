@@ -5,12 +5,11 @@ import { one, rows } from '../../core/db.ts'
 import { recordEach } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
-import { type Clock, recomputeClock, type Unit } from '../calendar/clock.ts'
+import { recomputeClock } from '../calendar/clock.ts'
 import type { OfficeCalendar } from '../calendar/office-days.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import type { CaseType } from './define.ts'
 import { type AlertRow, escalationLadder, nextRung } from './escalate.ts'
-import { nextDue } from './file.ts'
 import { stepOf } from './operations.ts'
 import { clockOf } from './store.ts'
 
@@ -37,12 +36,7 @@ export const settleJob = (type: CaseType, states: readonly string[], days: numbe
   },
 })
 
-type Open = {
-  readonly id: string
-  readonly kind: string
-  readonly agency: string
-  readonly next_due: Date | null
-}
+type Open = { readonly id: string; readonly kind: string; readonly agency: string }
 
 /**
  * Brings the clocks of open cases to the newest calendar. Where a due time moved, that is an event
@@ -63,65 +57,62 @@ const recompute = operation({
     // Held in one order, so that two runs never wait for each other.
     const cases = await rows(
       ctx.db,
-      sql<Open>`select id, kind, agency, next_due from cases.case
+      sql<Open>`select id, kind, agency from cases.case
         where id = any (${ids}::uuid[]) and open order by id for update`,
     )
     const moves = await movesOf(ctx, calendar, cases)
     await saveMoved(ctx, calendar.revision, moves)
-    await saveDue(ctx, moves)
+    const told = moves.filter(({ moved }) => moved.length > 0)
+    await saveDue(
+      ctx,
+      told.map(({ id }) => id),
+    )
     ctx.recorded.count++ // no due time may have moved
     await recordEach(
       ctx,
-      moves
-        .filter(({ moved }) => moved.length > 0)
-        .map(({ id, kind, agency, moved }) => ({
-          record: id,
-          type: `${kind}.clock-recomputed`,
-          agency,
-          data: { revision: calendar.revision, moved, ...why },
-        })),
+      told.map(({ id, kind, agency, moved }) => ({
+        record: id,
+        type: `${kind}.clock-recomputed`,
+        agency,
+        data: { revision: calendar.revision, moved, ...why },
+      })),
     )
   },
 })
 
 /** What the new calendar makes of each case's clocks, and which due times moved. */
 async function movesOf(ctx: Ctx, calendar: OfficeCalendar, cases: readonly Open[]) {
+  const ids = cases.map(({ id }) => id)
   const found = await rows(
     ctx.db,
-    sql<AlertRow>`select * from cases.clock where case_id = any (${cases.map(({ id }) => id)}::uuid[])
-      order by case_id, kind`,
+    sql<AlertRow>`select * from cases.clock k where case_id = any (${ids}::uuid[])
+      and ${countsOfficeTime} order by case_id, kind`,
   )
   const clocksOf = Map.groupBy(found, ({ case_id }) => case_id)
   const ladder = escalationLadder(ctx.city)
   return cases.map((about) => {
-    const before = clocksOf.get(about.id) ?? []
-    const after = before.map((row) => recomputed(calendar, clockOf(row)))
-    const moved = after.flatMap(({ kind, due }, i) => {
-      const from = before[i]?.due
-      if (!due || !from || +due === +from) return []
-      return [{ clock: kind, from: from.toISOString(), to: due.toISOString() }]
+    const clocks = (clocksOf.get(about.id) ?? []).map((row) => {
+      const clock = recomputeClock(calendar, clockOf(row))
+      return { clock, from: row.due, alert: nextRung(calendar, clock, row.alert_level, ladder) }
     })
-    const alerts = after.map((clock, i) =>
-      nextRung(calendar, clock, before[i]?.alert_level ?? 0, ladder),
+    const moved = clocks.flatMap(({ clock: { kind, due }, from }) =>
+      due && from && +due !== +from
+        ? [{ clock: kind, from: from.toISOString(), to: due.toISOString() }]
+        : [],
     )
-    return { ...about, after, alerts, moved }
+    return { ...about, clocks, moved }
   })
 }
 
-/** A clock that runs and counts office time changes with the calendar; any other stays. */
-const recomputed = (calendar: OfficeCalendar, clock: Clock): Clock =>
-  clock.stoppedAt || !officeTime.includes(clock.unit) ? clock : recomputeClock(calendar, clock)
-
-const officeTime: readonly Unit[] = ['wd', 'wh']
+/** A clock `k` that runs or pauses and counts office time: any other stays as it is. */
+const countsOfficeTime = sql`k.stopped_at is null and k.unit in ('wd', 'wh')`
 
 type Move = Awaited<ReturnType<typeof movesOf>>[number]
 
 async function saveMoved(ctx: Ctx, revision: number, moves: readonly Move[]): Promise<void> {
-  const all = moves.flatMap(({ id, after, alerts }) =>
-    after.flatMap((clock, i) => {
-      if (clock.calendarRevision !== revision) return []
-      const { kind, spent, due } = clock
-      return [{ case_id: id, kind, spent, due, next_alert: alerts[i]?.at ?? null }]
+  const all = moves.flatMap(({ id, clocks }) =>
+    clocks.map(({ clock: { kind, spent, due }, alert }) => {
+      return { case_id: id, kind, spent, due, next_alert: alert?.at ?? null }
     }),
   )
   await sql`update cases.clock k set spent = m.spent, due = m.due, next_alert = m.next_alert,
@@ -131,14 +122,13 @@ async function saveMoved(ctx: Ctx, revision: number, moves: readonly Move[]): Pr
     where k.case_id = m.case_id and k.kind = m.kind`.execute(ctx.db)
 }
 
-async function saveDue(ctx: Ctx, moves: readonly Move[]): Promise<void> {
-  const due = moves.flatMap(({ id, after, next_due }) => {
-    const next = nextDue(after)
-    return +(next ?? 0) === +(next_due ?? 0) ? [] : [{ id, due: next }]
-  })
+/** The earliest due time among a case's running clocks, as `nextDue` has it, in a set. */
+async function saveDue(ctx: Ctx, ids: readonly string[]): Promise<void> {
   await sql`update cases.case c set next_due = d.due
-    from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as d(id uuid, due timestamptz)
-    where c.id = d.id`.execute(ctx.db)
+    from (select case_id, min(due) as due from cases.clock
+      where case_id = any (${ids}::uuid[]) and stopped_at is null and paused_at is null
+      group by case_id) d
+    where c.id = d.case_id and c.next_due is distinct from d.due`.execute(ctx.db)
 }
 
 /** After a calendar revision every open case whose clock counts office time is recomputed. */
@@ -151,16 +141,21 @@ export const recomputeJobs: readonly Job[] = [
       const open = await read(platform, clerk, 'cases.recompute', (ctx) =>
         rows(
           ctx.db,
-          sql<{ id: string }>`select distinct c.id from cases.case c
-            join cases.clock k on k.case_id = c.id
-            where c.open and k.stopped_at is null and k.unit in ('wd', 'wh')
-              and k.calendar_revision < ${revision} order by c.id`,
+          sql<{ id: string }>`select c.id from cases.case c where c.open and exists (
+            select from cases.clock k where k.case_id = c.id and ${countsOfficeTime}
+              and k.calendar_revision < ${revision}) order by c.id`,
         ),
       )
-      for (let i = 0; i < open.length; i += batchSize) {
-        const ids = open.slice(i, i + batchSize).map(({ id }) => id)
-        await perform(platform, recompute, clerk, { ids })
+      let next = 0
+      const lane = async () => {
+        for (let i = next; i < open.length; i = next) {
+          next += batchSize
+          const ids = open.slice(i, i + batchSize).map(({ id }) => id)
+          await perform(platform, recompute, clerk, { ids })
+        }
       }
+      // While one batch is reckoned here, the database saves the other.
+      await Promise.all([lane(), lane()])
     },
   },
 ]
