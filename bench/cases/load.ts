@@ -32,8 +32,9 @@ const chunk = 50_000
  * their order and size, but their hashes are no chain: for measuring only. Accounts are loaded too.
  */
 export async function holdCases(city: Platform, n: number, holding: Holding): Promise<void> {
-  const bar = progressBar(`${n} cases`, n)
   const photo = await prepare(city)
+  if (n === 0) return
+  const bar = progressBar(`${n} cases`, n)
   const { fresh } = holding
   const played = Math.min(n, templates)
   for (const name of holding.kinds) {

@@ -5,6 +5,7 @@ import { addWorkingDays, dayAt, startOf } from '../../src/kernel/calendar/office
 import { closeOffices, officeCalendar } from '../../src/kernel/calendar/store.ts'
 import { recomputeJobs } from '../../src/kernel/cases/sweep.ts'
 import { median } from '../measure.ts'
+import type { Place } from '../place.ts'
 import { holdCases } from './load.ts'
 
 const closer = systemActor('bench')
@@ -13,7 +14,8 @@ const closer = systemActor('bench')
  * An office closure over `n` open clocks (two of each petition): the job's whole run, an event for
  * each case and all, against one bare update of as many clock rows.
  */
-export async function recompute(city: Platform, n = 100_000): Promise<void> {
+export async function recompute(place: Place, n = 100_000): Promise<void> {
+  const city = await place.city('city')
   await holdCases(city, Math.round(n / 2), { kinds: ['petitions'], open: 1, fresh: true })
   const ask = (text: string) => city.database.owner.query(text)
   await ask(`create table public.bare (like cases.clock including all)`)
