@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { lifecycle } from './cases/lifecycle.ts'
 import { openCases } from './cases/open.ts'
 import { recompute } from './cases/recompute.ts'
+import { submit } from './cases/submit.ts'
 import { printChatbot } from './chatbot/print.ts'
 import { freeze } from './freeze.ts'
 import { openPlace, type Place } from './place.ts'
@@ -12,7 +13,10 @@ import { openPlace, type Place } from './place.ts'
  */
 
 type Bench = (place: Place, n?: number) => Promise<void>
-const benches: Readonly<Record<string, Bench>> = { cases: openCases, freeze, lifecycle, recompute }
+const benches: Readonly<Record<string, Bench>> = {
+  cases: openCases,
+  ...{ freeze, lifecycle, recompute, submit },
+}
 const [wanted = 'cases', given] = process.argv.slice(2)
 if (wanted === 'chatbot') {
   printChatbot(given === 'tuning' ? 'tuning' : 'evaluation')

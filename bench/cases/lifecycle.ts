@@ -102,7 +102,7 @@ async function oneLife(side: Side, i: number): Promise<void> {
   const form = { fields: { statement: '已修復並恢復照明。' }, photo: side.photos[i % 16]! }
   const path = `/desk/dispatch/${no}/finish`
   await step(303, () => client.upload(path, form, bearer(side.crew)))
-  const asked = new URLSearchParams({ no, code })
+  const asked = new URLSearchParams({ number: no, code })
   const opened = await step(303, () => client.post('/follow', asked))
   const held = { cookie: opened.cookies.join('; ') }
   const words = new URLSearchParams()
