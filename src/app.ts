@@ -4,7 +4,7 @@ import { type Actor, type Platform, publicActor } from './core/context.ts'
 import { answerErrors, type Http, localeOf, openHttp } from './core/http.ts'
 import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
-import { may, read } from './core/operation.ts'
+import { may } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
 import { heldBookings } from './kernel/bookings/held.ts'
 import { calendarPages } from './kernel/calendar/pages.tsx'
@@ -17,7 +17,7 @@ import { outsidePages } from './kernel/cases/pages/outside.tsx'
 import { reportedPages } from './kernel/cases/pages/reported.tsx'
 import { directory } from './kernel/identity/directory.ts'
 import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
-import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
+import { actorOfToken } from './kernel/identity/sessions.ts'
 import { knowledgePermissions } from './kernel/knowledge/operations.ts'
 import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
 import { operations } from './platform.ts'
@@ -111,7 +111,6 @@ function actorReader(platform: Platform) {
   const readActor = async (request: FastifyRequest): Promise<Actor> => {
     const token = sessionToken(request, platform.config)
     const staff = token ? await actorOfToken(platform, token) : undefined
-    if (token && staff) await touchSession(platform, token)
     const { secret } = platform.config
     const secrets = [...followSecrets(request, secret), ...heldBookings.secrets(request, secret)]
     if (staff) return { ...staff, secrets }
@@ -135,9 +134,7 @@ function viewMaker(platform: Platform, assets: Assets) {
     const flash = readFlash(request)
     const agency =
       actor.kind === 'staff'
-        ? await read(platform, publicActor, 'public', async (ctx) =>
-            (await directory(ctx)).name(actor.agency),
-          )
+        ? (await directory({ db: platform.database.app, city: platform.city })).name(actor.agency)
         : null
     return makeView({
       locale,

@@ -7,7 +7,7 @@ import { row, rows } from '../../core/db.ts'
 import { Refused } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
-import { operation, perform, read } from '../../core/operation.ts'
+import { operation, perform } from '../../core/operation.ts'
 import { directory, grantsOf } from './directory.ts'
 import { cityRoles } from './pack.ts'
 import { passwordFits } from './password.ts'
@@ -107,28 +107,41 @@ const leave = operation({
 export const signOut = (platform: Platform, actor: Actor, token: string): Promise<void> =>
   perform(platform, leave, actor, { token })
 
-type Held = { id: string; name: string; agency: string; role: string; at: string }
+type Held = { id: string; name: string; agency: string; role: string; at: string; stale: boolean }
 
-/** The member of staff behind a session's token, with grants; undefined when it has ended. */
+/**
+ * The member of staff behind a session's token, with grants; undefined when it has ended. Asked on
+ * every request, of tables that everyone may read: one statement and no transaction. It keeps the
+ * session alive, with at most one write a minute.
+ */
 export async function actorOfToken(platform: Platform, token: string): Promise<Actor | undefined> {
-  return read(platform, publicActor, 'public', async (ctx) => {
-    const held = await rows(
-      ctx.db,
-      sql<Held>`select s.id, s.name, s.agency, g.role, g.agency as at
-        from identity.session o
-        join identity.staff s on s.id = o.staff and s.active
-        left join identity.role_grant g on g.staff = s.id
-        where o.token_hash = ${hashToken(token)} and o.expires_at > ${ctx.now}
-          and o.seen_at > ${ctx.now}::timestamptz - ${idle}::interval`,
-    )
-    const [first] = held
-    return first ? staffActor(ctx, first, held) : undefined
-  })
+  const { changing: db } = platform.database
+  const now = platform.now()
+  const held = await rows(
+    db,
+    sql<Held>`select s.id, s.name, s.agency, g.role, g.agency as at,
+        o.seen_at < ${now}::timestamptz - interval '1 minute' as stale
+      from identity.session o
+      join identity.staff s on s.id = o.staff and s.active
+      left join identity.role_grant g on g.staff = s.id
+      where o.token_hash = ${hashToken(token)} and o.expires_at > ${now}
+        and o.seen_at > ${now}::timestamptz - ${idle}::interval`,
+  )
+  const [first] = held
+  if (!first) return undefined
+  if (first.stale)
+    await sql`update identity.session set seen_at = ${now}
+      where token_hash = ${hashToken(token)}`.execute(db)
+  return staffActor({ db, city: platform.city }, first, held)
 }
 
-async function staffActor(ctx: Ctx, who: Held, held: readonly Held[]): Promise<Actor> {
-  const tree = await directory(ctx)
-  const roles = cityRoles(ctx.city)
+async function staffActor(
+  at: Pick<Ctx, 'db' | 'city'>,
+  who: Held,
+  held: readonly Held[],
+): Promise<Actor> {
+  const tree = await directory(at)
+  const roles = cityRoles(at.city)
   const grants = held.flatMap(({ role, at }) => grantsOf(tree, roles[role]?.permissions ?? [], at))
   return {
     kind: 'staff',
@@ -138,15 +151,6 @@ async function staffActor(ctx: Ctx, who: Held, held: readonly Held[]): Promise<A
     grants,
     secrets: [],
   }
-}
-
-/** Keeps a session alive; at most one write a minute. */
-export async function touchSession(platform: Platform, token: string): Promise<void> {
-  await sql`update identity.session set seen_at = ${platform.now()}
-    where token_hash = ${hashToken(token)}
-      and seen_at < ${platform.now()}::timestamptz - interval '1 minute'`.execute(
-    platform.database.app,
-  )
 }
 
 /** Removes sessions that have ended, every hour. */
