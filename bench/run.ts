@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { lifecycle } from './cases/lifecycle.ts'
 import { openCases } from './cases/open.ts'
+import { read } from './cases/read.ts'
 import { recompute } from './cases/recompute.ts'
 import { submit } from './cases/submit.ts'
 import { printChatbot } from './chatbot/print.ts'
@@ -15,7 +16,7 @@ import { openPlace, type Place } from './place.ts'
 type Bench = (place: Place, n?: number) => Promise<void>
 const benches: Readonly<Record<string, Bench>> = {
   cases: openCases,
-  ...{ freeze, lifecycle, recompute, submit },
+  ...{ freeze, lifecycle, read, recompute, submit },
 }
 const [wanted = 'cases', given] = process.argv.slice(2)
 if (wanted === 'chatbot') {

@@ -16,12 +16,13 @@ import { mailPages } from './kernel/cases/pages/mail.tsx'
 import { outsidePages } from './kernel/cases/pages/outside.tsx'
 import { reportedPages } from './kernel/cases/pages/reported.tsx'
 import { directory } from './kernel/identity/directory.ts'
-import { identityPages, mountSignIn, sessionToken } from './kernel/identity/pages.tsx'
-import { actorOfToken } from './kernel/identity/sessions.ts'
+import { sessionToken } from './kernel/identity/session-cookie.ts'
+import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
 import { knowledgePermissions } from './kernel/knowledge/operations.ts'
 import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
 import { operations } from './platform.ts'
 import { mountFeeds } from './protocols/feeds.ts'
+import { mountOidc, type Oidc } from './protocols/oidc/pages/oidc.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
 import { mayHear } from './systems/chatbot/cookie.ts'
 import { systems } from './systems.ts'
@@ -33,7 +34,12 @@ import { renderPage } from './web/shell.tsx'
 import { sitePages } from './web/site.tsx'
 import { makeView, type View } from './web/view.ts'
 
-export type App = { readonly http: FastifyInstance; readonly close: () => Promise<void> }
+export type App = {
+  readonly http: FastifyInstance
+  /** Every page that the city hall serves. */
+  readonly pages: readonly Page[]
+  readonly close: () => Promise<void>
+}
 
 /**
  * Builds the server over a platform: service routes, API, protocols, pages. Does not listen yet.
@@ -42,8 +48,9 @@ export async function openApp(config: Config, platform: Platform, version: strin
   const http: Http = await openHttp(config, version)
   const { app } = http
   const assets = await buildAssets()
-  const actorOf = actorReader(platform)
   const viewOf = viewMaker(platform, assets)
+  const oidc: Oidc = mountOidc(app, platform, viewOf)
+  const actorOf = actorReader(platform, oidc)
   answerErrors(app, async (request, _, refused) => {
     const view = await viewOf(request, await actorOf(request).catch(() => publicActor))
     return renderPage(errorPage(view, refused))
@@ -56,7 +63,6 @@ export async function openApp(config: Config, platform: Platform, version: strin
     return actor.kind === 'staff' && own
   })
   mountAssets(app, assets)
-  mountSignIn(app, platform)
   mountOperations(app, platform, operations, actorOf)
   mountOpen311(app, platform)
   mountFeeds(
@@ -65,10 +71,12 @@ export async function openApp(config: Config, platform: Platform, version: strin
     systems.flatMap((system) => system.cases ?? []),
   )
   for (const system of systems) system.routes?.(app, platform, actorOf)
-  mountPages(app, platform, pagesOf(app), actorOf, viewOf)
+  const pages = [...pagesOf(app), ...oidc.pages]
+  mountPages(app, platform, pages, actorOf, viewOf)
   await app.ready()
   return {
     http: app,
+    pages,
     close: async () => {
       await live.close()
       await app.close()
@@ -86,12 +94,11 @@ const permissionWords = Object.assign(
   ...systems.map(({ permissions }) => permissions),
 )
 
-/** Every page of the city hall; `app` describes its API on one of them. */
-export function pagesOf(app: FastifyInstance): readonly Page[] {
+/** The pages of kernels and systems; `app` describes its API on one of them. */
+function pagesOf(app: FastifyInstance): readonly Page[] {
   const types = systems.flatMap((system) => system.cases ?? [])
   return [
     ...sitePages(app),
-    ...identityPages,
     ...citizenPages(types),
     ...outsidePages(types),
     ...mailPages(types),
@@ -104,16 +111,19 @@ export function pagesOf(app: FastifyInstance): readonly Page[] {
 }
 
 /**
- * Who sends a request: staff by session cookie or bearer token, else the holder of follow codes.
+ * Who sends a request: a person by session cookie or access token, else the holder of codes.
  */
-function actorReader(platform: Platform) {
+function actorReader(platform: Platform, oidc: Oidc) {
   const known = new WeakMap<FastifyRequest, Promise<Actor>>()
   const readActor = async (request: FastifyRequest): Promise<Actor> => {
     const token = sessionToken(request, platform.config)
-    const staff = token ? await actorOfToken(platform, token) : undefined
+    const person = token
+      ? await actorOfToken(platform, token)
+      : await oidc.actorOfBearer(request.headers.authorization)
+    if (token && person) await touchSession(platform, token)
     const { secret } = platform.config
     const secrets = [...followSecrets(request, secret), ...heldBookings.secrets(request, secret)]
-    if (staff) return { ...staff, secrets }
+    if (person) return { ...person, secrets }
     return secrets.length > 0 ? { ...publicActor, kind: 'holder', secrets } : publicActor
   }
   return (request: FastifyRequest): Promise<Actor> => {
@@ -139,7 +149,7 @@ function viewMaker(platform: Platform, assets: Assets) {
     return makeView({
       locale,
       path: request.url,
-      person: agency ? { name: actor.name, agency: pick(agency, locale) } : null,
+      person: personOf(actor, agency && pick(agency, locale)),
       cityName: profile.name,
       hotline: profile.hotline,
       ...(flash && { flash }),
@@ -149,3 +159,9 @@ function viewMaker(platform: Platform, assets: Assets) {
     })
   }
 }
+
+/** How the masthead names who is signed in. */
+const personOf = ({ kind, name }: Actor, agency: string | null) =>
+  kind === 'staff' || kind === 'citizen'
+    ? { name, agency: agency ?? '', staff: kind === 'staff' }
+    : null

@@ -24,12 +24,16 @@ import { recomputeJobs } from './kernel/cases/sweep.ts'
 import { retireTemplate, saveTemplate } from './kernel/cases/templates.ts'
 import { figuresMigrations } from './kernel/figures/migrations.ts'
 import { formsJobs, formsMigrations } from './kernel/forms/drafts.ts'
+import { whoAmI } from './kernel/identity/me.ts'
 import { identityMigrations } from './kernel/identity/migrations.ts'
 import { seedAgencies } from './kernel/identity/seed.ts'
 import { identityJobs } from './kernel/identity/sessions.ts'
 import { knowledgeMigrations } from './kernel/knowledge/migrations.ts'
 import { knowledgeOperations } from './kernel/knowledge/operations.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
+import { keyJob, rotateKeys } from './protocols/oidc/keys.ts'
+import { deliverLogout, sweepEntities } from './protocols/oidc/logout.ts'
+import { oidcMigrations } from './protocols/oidc/migrations.ts'
 import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
 import { systems } from './systems.ts'
 
@@ -45,6 +49,7 @@ export const migrations = [
   casesMigrations,
   figuresMigrations,
   open311Migrations,
+  oidcMigrations,
   ...systems.flatMap((system) => system.migrations ?? []),
 ]
 
@@ -53,6 +58,7 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...calendarOperations,
   ...knowledgeOperations,
+  whoAmI,
   leaveCase,
   fileInteraction,
   dismissInteraction,
@@ -72,6 +78,9 @@ export const operations: readonly Operation[] = [
 export const jobs: readonly Job[] = [
   ...checkpointJobs,
   ...identityJobs,
+  keyJob,
+  deliverLogout,
+  sweepEntities,
   ...messageJobs,
   ...formsJobs,
   ...recomputeJobs,
@@ -107,6 +116,7 @@ export async function openPlatform(
   await perform(platform, seedCalendar, seeder, {})
   for (const seed of systems.flatMap((system) => system.seeds ?? []))
     await perform(platform, seed, seeder, {})
+  await rotateKeys(platform)
   return platform
 }
 

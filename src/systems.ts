@@ -9,6 +9,7 @@ import { enquiries } from './systems/enquiries/index.ts'
 import { healthCounter } from './systems/health-counter/index.ts'
 import { legalAid } from './systems/legal-aid/index.ts'
 import { petitions } from './systems/petitions/index.ts'
+import { singleSignOn } from './systems/single-sign-on/index.ts'
 
 /** The systems of the city hall, in the order of the requirement document's sections. */
 export const systems: readonly System[] = [
@@ -20,6 +21,7 @@ export const systems: readonly System[] = [
   healthCounter, // 五（四） S23 保健服務
   callCentre, //    五（五） S24 1999 話務中心
   chatbot, //       五（六） S25 智能客服
+  singleSignOn, //  六（二）4 S39 單一帳號認證
   councilReport, // 全部   S51 工作報告
 ]
 

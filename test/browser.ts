@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { after } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
-import { type App, openApp, pagesOf } from '../src/app.ts'
+import { type App, openApp } from '../src/app.ts'
 import type { Platform } from '../src/core/context.ts'
 import { demoPassword } from '../src/kernel/identity/seed.ts'
 import type { Page as PageRoute } from '../src/web/pages.ts'
@@ -46,11 +46,20 @@ export async function openTestApp(): Promise<TestApp> {
   let app: App | undefined
   // Before the city's own ending: what listens to the database goes first.
   after(() => app?.close())
-  const platform = await testCity()
+  const url = `http://127.0.0.1:${await freePort()}`
+  const platform = await testCity({ PUBLIC_URL: url, origin: url })
   app = await openApp(platform.config, platform, 'test')
-  await app.http.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.http.server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, platform, pages: pagesOf(app.http) }
+  await app.http.listen({ host: '127.0.0.1', port: Number(new URL(url).port) })
+  return { url, platform, pages: app.pages }
+}
+
+/** A port that nobody listens on: the provider's name holds it before the server does. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((done) => probe.close(done))
+  return port
 }
 
 /** Signs a member of the demo's staff in, in this browser context; returns to `/desk`. */

@@ -16,6 +16,8 @@ import { startPostgres } from '../src/core/postgres.ts'
 import { directoryOf, grantsOf } from '../src/kernel/identity/directory.ts'
 import { cityAgencies, cityRoles, cityStaff } from '../src/kernel/identity/pack.ts'
 import { seedId, seedStaff } from '../src/kernel/identity/seed.ts'
+import { sessionCookie } from '../src/kernel/identity/session-cookie.ts'
+import { openSession } from '../src/kernel/identity/sessions.ts'
 import { closePlatform, jobs, openPlatform } from '../src/platform.ts'
 
 const log = pino({ level: 'silent' })
@@ -98,6 +100,14 @@ export function staffOf(platform: Platform, login: string): Actor {
     grants: grantsOf(directoryOf(agencies), rights, person.agency),
     secrets: [],
   }
+}
+
+/** A session of a member of the demo's staff, as a sign-in at the provider opens it: its cookie. */
+export async function sessionOf(platform: Platform, login: string): Promise<string> {
+  const account = seedId(`staff:${login}`)
+  const given = { account, sid: randomBytes(8).toString('hex'), level: 1, agent: 'test' }
+  const token = await perform(platform, openSession, systemActor('test'), given)
+  return `${sessionCookie(platform.config, '')[0]}=${token}`
 }
 
 export { projectFolder }

@@ -90,7 +90,9 @@ type Visited = { readonly path: string; readonly permission: string }
 
 const withoutParameters: readonly Visited[] = pages.filter(
   ({ method, path }) =>
-    method === 'GET' && !/[:*]|\.(json|csv|ods|xlsx|md|docx|odt|pdf)$/.test(path),
+    method === 'GET' &&
+    path !== '/sign-in/callback' &&
+    !/[:*]|\.(json|csv|ods|xlsx|md|docx|odt|pdf)$/.test(path),
 )
 const withData: readonly Visited[] = [
   { path: `/follow/${lamp.no}`, permission: 'holder' },

@@ -11,6 +11,7 @@ import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
+import { credentialsOf, keepProofs } from '../src/kernel/identity/accounts.ts'
 import { createArticle, retireArticle } from '../src/kernel/knowledge/editing.ts'
 import { giveFeedback } from '../src/kernel/knowledge/feedback.ts'
 import { reportMissing } from '../src/kernel/knowledge/gaps.ts'
@@ -104,10 +105,33 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const defect = { item: 'site-fence', body: '圍籬倒了一半', place: '某路口' }
   const work = await perform(platform, reportWork, publicActor, defect)
   await fillBookings(platform)
+  await fillAccounts(platform)
   await fillKnowledge(platform)
   await saveDraft(platform, 'dispatch', draftKey(), { body: '還沒寫完' })
   await perform(platform, issueKey, staffOf(platform, 'admin-1'), { name: 'an app' })
   return { dispatch, petition: filed, work, enquiry: id, operator }
+}
+
+/** What is known of a signed-in officer, and a system of the same agency. */
+async function fillAccounts(platform: Platform): Promise<void> {
+  const { id } = staffOf(platform, 'crew-maintenance')
+  await transact(platform.database.app, everything, async (db) => {
+    const [held] = await credentialsOf(db, id)
+    const proof = { method: 'password', credential: held!.id, at: new Date(), facts: {} } as const
+    await keepProofs(db, 'a session', id, [proof])
+    await sql`insert into identity.device values (${id}, '\\x01', now(), now())`.execute(db)
+    await sql`insert into identity.sign_in (id, account, system, agency, session, at, recorded_at,
+        outcome, level, why, signed)
+      values (${randomUUID()}, ${id}, 'portal', 'maintenance-office', 'a session', now(), now(),
+        'granted', 1, '{}', '')`.execute(db)
+    await sql`insert into oidc.logout (id, system, account, sid, ended_at)
+      values (${randomUUID()}, 'portal', ${id}, 'sid', now())`.execute(db)
+    await sql`insert into single_sign_on.system (id, record, agency, name_zh, name_en, purpose_zh,
+        purpose_en, audience, rating, state, level, identity_level, metadata, proposed_by,
+        proposed_at, recorded_at)
+      values ('road-works', ${randomUUID()}, 'maintenance-office', '道路', 'Roads', '道路', 'roads',
+        'staff', 'basic', 'live', 1, 1, '{}', 'x', now(), now())`.execute(db)
+  })
 }
 
 /** Two agencies' articles, one retired, with a voice, a question without answer and a chat. */

@@ -5,6 +5,16 @@
 const caseOf = `(select c.agency from cases.case c where c.id = r.case_id)`
 export const owners: Readonly<Record<string, { agency: string; person: string; secret: string }>> =
   {
+    'identity.account': { agency: 'null', person: 'r.id::text', secret: 'null' },
+    ...Object.fromEntries(
+      ['credential', 'proof', 'device'].map((name) => [
+        `identity.${name}`,
+        { agency: 'null', person: 'r.account::text', secret: 'null' },
+      ]),
+    ),
+    'identity.sign_in': { agency: 'r.agency', person: 'r.account::text', secret: 'null' },
+    'oidc.logout': { agency: 'null', person: 'null', secret: 'null' },
+    'single_sign_on.system': { agency: 'r.agency', person: 'null', secret: 'null' },
     'core.event': { agency: 'r.agency', person: 'null', secret: 'null' },
     'cases.case': { agency: 'r.agency', person: 'r.assignee', secret: 'r.secret_hash' },
     ...Object.fromEntries(
@@ -105,6 +115,11 @@ export const open: Readonly<Record<string, string>> = {
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
+  'identity.attempt': 'found only by the secret id of a sign-in under way',
+  'identity.tries': 'keyed digests of what was tried, and how often',
+  'oidc.entity': 'found only by the digest of a secret, or by a row that was found so',
+  'oidc.key': 'signing keys, sealed under the installation’s secret',
+  'single_sign_on.method': 'which ways to sign in are offered since when',
   'supervision.item': 'the items in force, announced to everyone',
   'identity.staff': 'read to sign a person in, before anyone is known',
 }
@@ -128,7 +143,10 @@ export const asOwner: Readonly<Record<string, string>> = {
   'core.last_link': 'the number and the hash of the last event of a record',
   'enquiries.counted': 'what figures count: no words',
   'health_counter.counted': 'what figures count: no people are known',
+  'identity.counted_sign_in': 'what figures count: which system and level, no people',
   'knowledge.counted': 'what figures count: which article was published when',
   'knowledge.similar_gap': 'the id of an open question of similar words, and its agency',
   'legal_aid.barred': 'lawyers who must not advise parties that the asker names',
+  'single_sign_on.counted': 'what figures count: systems and levels',
+  'single_sign_on.relying': 'one system by its public identifier, with its sealed secret',
 }

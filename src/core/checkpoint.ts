@@ -37,6 +37,28 @@ function signingKey(dataFolder: string) {
   return { key, publicPem, keyId: sha256Hex(publicPem).slice(0, 16) }
 }
 
+/** Signs a text with the installation's key: `<key id>.<signature>`, Ed25519, base64url. */
+export function signWithInstallation(dataFolder: string, text: string): string {
+  const { key, keyId } = heldKey(dataFolder)
+  return `${keyId}.${sign(null, Buffer.from(text), key).toString('base64url')}`
+}
+
+/** Whether the installation's key signed this text. */
+export function signedByInstallation(dataFolder: string, text: string, signed: string): boolean {
+  const { publicPem, keyId } = heldKey(dataFolder)
+  const [given, signature = ''] = signed.split('.')
+  const bytes = Buffer.from(signature, 'base64url')
+  return given === keyId && verify(null, Buffer.from(text), createPublicKey(publicPem), bytes)
+}
+
+const heldKeys = new Map<string, ReturnType<typeof signingKey>>()
+
+function heldKey(dataFolder: string): ReturnType<typeof signingKey> {
+  const held = heldKeys.get(dataFolder) ?? signingKey(dataFolder)
+  heldKeys.set(dataFolder, held)
+  return held
+}
+
 /** What a checkpoint signs: everything but the signature. */
 export const checkpointHash = (c: Omit<Checkpoint, 'hash' | 'signature'>): Buffer =>
   sha256(

@@ -59,6 +59,8 @@ const Environment = Type.Object({
 })
 
 export type Config = Static<typeof Environment> & {
+  /** Scheme, host and port that people use, without a path: `PUBLIC_URL`, else this machine's. */
+  readonly origin: string
   /** Secret of this installation: signs cookies and tokens, keys the digests. 32 bytes. */
   readonly secret: Buffer
   /** The demo runs: its accounts exist and the Open311 key `demo` is accepted. */
@@ -84,6 +86,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const local = ['localhost', '127.0.0.1', '::1'].includes(settings.HOST)
   return {
     ...settings,
+    origin: settings.PUBLIC_URL
+      ? new URL(settings.PUBLIC_URL).origin
+      : `http://localhost:${settings.PORT}`,
     TAKAO_DATA: data,
     TAKAO_CITY: resolve(projectFolder, settings.TAKAO_CITY),
     secret: installationSecret(data),

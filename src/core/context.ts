@@ -16,16 +16,19 @@ export type Grant = {
 }
 
 /**
- * Who acts. `public` anyone; `holder` someone who holds the secrets of cases; `staff` an officer
- * with grants; `system` the platform's own jobs. `id` is a pseudonym: it may stand in the chain.
+ * Who acts. `public` anyone; `holder` someone who holds the secrets of cases; `citizen` someone who
+ * signed in; `staff` an officer with grants; `system` the platform's own jobs. `id` is a pseudonym:
+ * it may stand in the chain.
  */
 export type Actor = {
-  readonly kind: 'public' | 'holder' | 'staff' | 'system'
+  readonly kind: 'public' | 'holder' | 'citizen' | 'staff' | 'system'
   readonly id: string
   readonly name: string
   readonly agency: string | null
   readonly grants: readonly Grant[]
   readonly secrets: readonly string[]
+  /** How sure their sign-in was, 1 to 4; absent where nobody signed in. */
+  readonly level?: number
 }
 
 /** Everything an operation may use. Always the first parameter; nothing is ambient. */

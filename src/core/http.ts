@@ -79,10 +79,10 @@ const openApi = (version: string) => ({
     },
     components: {
       securitySchemes: {
-        session: {
-          type: 'http' as const,
-          scheme: 'bearer',
-          description: 'POST /api/identity/sign-in',
+        account: {
+          type: 'openIdConnect' as const,
+          openIdConnectUrl: '/oidc/.well-known/openid-configuration',
+          description: 'resource …/api, scope api; programs use the device or the code flow',
         },
       },
     },

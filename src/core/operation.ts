@@ -17,7 +17,10 @@ export type Operation<I extends TSchema = TSchema, O = unknown> = {
   /** `system.verb`, also the path: POST /api/system/verb (GET when it only reads). */
   readonly name: string
   readonly title: Text
-  /** A permission that a system declares, `staff` for who is signed in, `public` for anyone. */
+  /**
+   * A permission that a system declares, `staff` for an officer and `account` for anyone who is
+   * signed in, `public` for anyone.
+   */
   readonly permission: string
   /** Changes nothing and writes no event; runs in a read-only transaction. */
   readonly reads?: true
@@ -71,12 +74,14 @@ export function read<T>(
 export function scopeFor(actor: Actor, permission: string): RowScope {
   const base = { person: '', agencies: [], secrets: actor.secrets }
   if (actor.kind === 'system') return { ...base, scope: 'city' }
+  const signedIn = actor.kind === 'citizen' || actor.kind === 'staff'
+  if (permission === 'account' && signedIn) return { ...base, scope: 'none', person: actor.id }
   if (permission === 'public')
     return { ...base, scope: actor.secrets.length > 0 ? 'holder' : 'none' }
   if (permission === 'staff' && actor.kind === 'staff')
     return { ...base, scope: 'none', person: actor.id }
   const grants = actor.grants.filter((grant) => grant.permission === permission)
-  if (grants.length === 0) throw actor.kind === 'staff' ? forbidden() : signInFirst()
+  if (grants.length === 0) throw signedIn ? forbidden() : signInFirst()
   if (grants.some((grant) => grant.scope === 'city')) return { ...base, scope: 'city' }
   const wide = grants.filter((grant) => grant.scope !== 'own')
   return {
@@ -91,6 +96,7 @@ export function scopeFor(actor: Actor, permission: string): RowScope {
 export const may = (actor: Actor, permission: string): boolean =>
   permission === 'public' ||
   (permission === 'staff' && actor.kind === 'staff') ||
+  (permission === 'account' && (actor.kind === 'citizen' || actor.kind === 'staff')) ||
   actor.kind === 'system' ||
   actor.grants.some((grant) => grant.permission === permission)
 

@@ -43,7 +43,7 @@ function describe(op: Operation, system: string) {
     'x-title': op.title,
     description: `permission: ${op.permission}`,
     ...(op.reads ? { querystring: plain } : { body: plain }),
-    ...(op.permission !== 'public' && { security: [{ session: [] }] }),
+    ...(op.permission !== 'public' && { security: [{ account: [] }] }),
     response: {
       200: op.output ? JSON.parse(JSON.stringify(op.output)) : { description: 'done' },
       '4xx': {

@@ -19,6 +19,7 @@ import { caseKinds, type Kind } from './kinds.ts'
 import { fullVolume, makeScenes, noteDemo, period, player, prepare } from './load.ts'
 import { progressBar } from './progress.ts'
 import { type Scene, setStage } from './script.ts'
+import { loadSignIns } from './sign-ins.ts'
 
 /**
  * Builds the whole half-year: every case, enquiry and call as rows with their events, none of them
@@ -34,6 +35,7 @@ export async function loadFull(platform: Platform): Promise<void> {
   await loadRecentCalls(platform)
   await loadBookings(platform, fullVolume, bar)
   await loadAsked(platform, fullVolume.asked, bar)
+  await loadSignIns(platform, fullVolume.signIns, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, fullVolume[kind.name], period, photo)
     for (let i = 0; i < scenes.length; i += batchSize) {

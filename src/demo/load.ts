@@ -17,6 +17,7 @@ import { freezeDemoReport } from './freeze.ts'
 import { caseKinds, type Kind } from './kinds.ts'
 import { inParallel, progressBar } from './progress.ts'
 import { type Scene, type Stage, setStage } from './script.ts'
+import { loadSignIns } from './sign-ins.ts'
 
 /** How many records the document's half-year had: what `npm run demo -- --full` builds. */
 export const fullVolume = {
@@ -28,6 +29,7 @@ export const fullVolume = {
   legalAid: 4713,
   health: 114,
   asked: 11_602,
+  signIns: 74_684,
 }
 
 /** The half-year of the requirement document. */
@@ -72,7 +74,7 @@ export async function loadSample(platform: Platform): Promise<void> {
     Object.entries(fullVolume).map(([name, n]) => [name, Math.max(4, Math.round(n / 100))]),
   ) as typeof fullVolume
   const cases = caseKinds.reduce((sum, { name, recent }) => sum + volume[name] + recent, 0)
-  const others = ['enquiries', 'calls', 'legalAid', 'health', 'asked'] as const
+  const others = ['enquiries', 'calls', 'legalAid', 'health', 'asked', 'signIns'] as const
   const records = others.reduce((sum, name) => sum + volume[name], cases)
   const bar = progressBar('展示資料 / demo data', records)
   const photo = await prepare(platform)
@@ -82,6 +84,7 @@ export async function loadSample(platform: Platform): Promise<void> {
   await loadRecentCalls(platform)
   await loadBookings(platform, volume, bar)
   await loadAsked(platform, volume.asked, bar)
+  await loadSignIns(platform, volume.signIns, bar)
   for (const kind of caseKinds) {
     const scenes = makeScenes(platform, stage, kind, volume[kind.name], period, photo)
     await inParallel(scenes, 6, async (scene) => {

@@ -10,12 +10,16 @@ import type { View } from './view.ts'
 export function errorPage(view: View, refused: Refused): VNode {
   const title = titles[refused.status] ?? { zh: '無法完成', en: 'This cannot be done' }
   return (
-    <Page view={view} title={pick(title, view.locale)} chrome={view.person ? 'staff' : 'citizen'}>
+    <Page
+      view={view}
+      title={pick(title, view.locale)}
+      chrome={view.person?.staff ? 'staff' : 'citizen'}
+    >
       <h1>{pick(title, view.locale)}</h1>
       <p>{pick(refused.text, view.locale)}</p>
       <ErrorSummary view={view} errors={refused.fields} />
       <Buttons>
-        <ButtonLink href={view.href(view.person ? '/desk' : '/')} look="primary">
+        <ButtonLink href={view.href(view.person?.staff ? '/desk' : '/')} look="primary">
           {view.t('回首頁', 'To the first page')}
         </ButtonLink>
       </Buttons>

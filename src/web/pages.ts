@@ -42,6 +42,8 @@ export type Visit = {
 export type Answer =
   | { readonly page: VNode; readonly status?: number }
   | { readonly to: string; readonly flash?: Text; readonly problem?: Text }
+  /** An address outside our pages, as it stands. */
+  | { readonly away: string }
   | {
       readonly body: string | Buffer | NodeJS.ReadableStream
       readonly type: string
@@ -75,7 +77,7 @@ export function mountPages(
       schema: { hide: true },
       handler: async (request, reply) => {
         const actor = await actorOf(request)
-        if (!may(actor, page.permission) && actor.kind !== 'staff')
+        if (!may(actor, page.permission) && !isSignedIn(actor))
           return reply.redirect(signInPath(request), 303)
         const visit = await visitOf(platform, request, reply, actor, viewOf, page.readsFiles)
         if (!may(actor, page.permission)) throw noPermission()
@@ -84,6 +86,8 @@ export function mountPages(
     })
   }
 }
+
+const isSignedIn = ({ kind }: Actor) => kind === 'staff' || kind === 'citizen'
 
 const noPermission = () =>
   new Refused('forbidden', 403, {
@@ -127,6 +131,7 @@ async function answer(visit: Visit, given: Answer) {
     if (given.problem) flash(visit, 'problem', given.problem)
     return reply.redirect(visit.view.href(given.to), 303)
   }
+  if ('away' in given) return reply.redirect(given.away, 303)
   if ('body' in given) {
     if (given.name)
       reply.header(

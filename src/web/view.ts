@@ -9,7 +9,11 @@ export type View = {
   readonly path: string
   /** Adds the prefix of the reader's language: `/en` when English, nothing when Chinese. */
   readonly href: (path: string) => string
-  readonly person: { readonly name: string; readonly agency: string } | null
+  readonly person: {
+    readonly name: string
+    readonly agency: string
+    readonly staff: boolean
+  } | null
   readonly cityName: Text
   readonly hotline: string
   readonly flash?: Flash

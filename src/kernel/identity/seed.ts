@@ -57,9 +57,15 @@ export const seedStaff = operation({
     const hash = await hashPassword(demoPassword)
     for (const person of cityStaff(ctx.city)) {
       const id = seedId(`staff:${person.id}`)
-      await sql`insert into identity.staff (id, login, name, email, agency, password_hash)
-        values (${id}, ${person.id}, ${person.name}, ${person.email}, ${person.agency}, ${hash})
+      await sql`insert into identity.account (id, kind, login, name, email, created_at)
+        values (${id}, 'staff', ${person.id}, ${person.name}, ${person.email}, ${ctx.now})
         on conflict do nothing`.execute(ctx.db)
+      await sql`insert into identity.staff (id, login, name, email, agency)
+        values (${id}, ${person.id}, ${person.name}, ${person.email}, ${person.agency})
+        on conflict do nothing`.execute(ctx.db)
+      await sql`insert into identity.credential (id, account, method, data, created_at)
+        values (${seedId(`password:${person.id}`)}, ${id}, 'password',
+          ${JSON.stringify({ hash })}::jsonb, ${ctx.now}) on conflict do nothing`.execute(ctx.db)
       await sql`insert into identity.role_grant (staff, role, agency)
         values (${id}, ${person.role}, ${person.agency}) on conflict do nothing`.execute(ctx.db)
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import { sql } from 'kysely'
-import { staffOf, testCity } from '../../../test/city.ts'
+import { sessionOf, staffOf, testCity } from '../../../test/city.ts'
 import { openApp } from '../../app.ts'
 import { hashRow } from '../../core/canonical.ts'
 import { publicActor } from '../../core/context.ts'
@@ -75,11 +75,7 @@ const factsOf = async (query = ''): Promise<Map<string, ReportFact>> => {
   return new Map(all.map((fact) => [fact.id, fact]))
 }
 
-const session = async (login: string): Promise<string> => {
-  const payload = { login, password: 'takao-demo-109' }
-  const { headers } = await http.inject({ method: 'POST', url: '/sign-in', payload })
-  return String(headers['set-cookie']).split(';')[0] ?? ''
-}
+const session = (login: string) => sessionOf(platform, login)
 
 test('the newest frozen period is where /reports leads', async () => {
   const { statusCode, headers } = await http.inject('/reports')
@@ -131,6 +127,10 @@ test('the facts have the types, the half-open window and the counts of the recor
     ['F077', null, 'computed'],
     ['F078', 0, 'computed'],
     ['F079', 0, 'computed'],
+    ['F096', 4, 'computed'],
+    ['F107', 0, 'computed'],
+    ['F108', 0, 'computed'],
+    ['F109', 8, 'computed'],
   ])
 })
 

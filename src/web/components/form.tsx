@@ -12,6 +12,8 @@ export const Form = (props: {
   children: ComponentChildren
   draft?: string
   files?: boolean
+  /** Its answer leads to another site: the browser sends it, without Turbo. */
+  leaves?: boolean
   id?: string
 }): VNode => {
   const { view, draft } = props
@@ -21,6 +23,7 @@ export const Form = (props: {
       action={view.href(props.action)}
       id={props.id}
       enctype={props.files ? 'multipart/form-data' : undefined}
+      data-turbo={props.leaves ? 'false' : undefined}
       data-draft={draft ? `${draft}:${view.person?.name ?? ''}` : undefined}
       novalidate
     >

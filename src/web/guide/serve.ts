@@ -59,7 +59,7 @@ const guideView = (assets: Assets, url: string): View => {
     hotline: '1999',
     assets: assets.links,
     permissions: new Set(),
-    person: staff ? { name: '林淑芬', agency: '工務局' } : null,
+    person: staff ? { name: '林淑芬', agency: '工務局', staff: true } : null,
     flash: { kind: 'done', text: locale === 'zh' ? '已儲存。' : 'Saved.' },
     nav: [
       { href: '/desk', label: { zh: '收件匣', en: 'Inbox' } },

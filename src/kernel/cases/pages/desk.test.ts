@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { staffOf, testCity } from '../../../../test/city.ts'
+import { sessionOf, staffOf, testCity } from '../../../../test/city.ts'
 import { openApp } from '../../../app.ts'
 import { publicActor } from '../../../core/context.ts'
 import { one, row, transact } from '../../../core/db.ts'
@@ -29,21 +29,8 @@ const lamp = {
 
 const file = (input: object = {}) => perform(platform, report, publicActor, { ...lamp, ...input })
 
-/** Signs in through the page and returns the cookie. */
-async function signedIn(login: string): Promise<string> {
-  const answer = await app.http.inject({
-    method: 'POST',
-    url: '/sign-in',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: new URLSearchParams({ login, password: 'takao-demo-109' }).toString(),
-  })
-  const [cookie] = [answer.headers['set-cookie']].flat()
-  assert.ok(cookie, `${login} is signed in`)
-  return cookie.split(';')[0]!
-}
-
-const officer = await signedIn('officer-maintenance')
-const stranger = await signedIn('officer-environment')
+const officer = await sessionOf(platform, 'officer-maintenance')
+const stranger = await sessionOf(platform, 'officer-environment')
 
 const get = (cookie: string, url: string) =>
   app.http.inject({ method: 'GET', url, headers: { cookie } })
@@ -119,7 +106,7 @@ test('a refused finish keeps the words and the photographs that were sent', asyn
   const refused = await postFiles(officer, `/desk/dispatch/${no}/finish`, bare)
   assert.equal(refused.statusCode, 422)
   assert.ok(refused.body.includes(words))
-  assert.ok(refused.body.includes('請附至少一張完工照片。'))
+  assert.ok(refused.body.includes('請附至少一張照片。'))
   const silent = new FormData()
   silent.set('statement', '')
   silent.set('photos', await picture(), 'lamp.jpg')
@@ -185,7 +172,7 @@ test('a message about an assigned case is read by its recipient and then rests',
   const { no } = await file()
   const crew = staffOf(platform, 'crew-maintenance').id
   await post(officer, `/desk/dispatch/${no}/assign`, [['assignee', crew]])
-  const reader = await signedIn('crew-maintenance')
+  const reader = await sessionOf(platform, 'crew-maintenance')
   const desk = await get(reader, '/desk')
   assert.ok(desk.body.includes(`分派給您：${no}`))
   const [, path = ''] = /action="(\/account\/messages\/[^"]+)"/.exec(desk.body) ?? []

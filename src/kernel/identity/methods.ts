@@ -1,0 +1,5 @@
+import type { SignInMethod } from './methods/method.ts'
+import { password } from './methods/password.ts'
+
+/** Every way to sign in, in the order in which it is offered. */
+export const signInMethods: readonly SignInMethod[] = [password]

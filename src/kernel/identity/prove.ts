@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { Type } from 'typebox'
+import { notFound } from '../../core/errors.ts'
+import { record } from '../../core/event.ts'
+import { operation } from '../../core/operation.ts'
+import { type Attempt, readAttempt, saveAttempt } from './attempts.ts'
+import { rememberDevice } from './devices.ts'
+import type { Given, Outcome } from './methods/method.ts'
+import { signInMethods } from './methods.ts'
+
+const given = Type.Object({
+  fields: Type.Record(Type.String(), Type.String({ maxLength: 20_000 })),
+  device: Type.String({ maxLength: 100 }),
+  address: Type.String({ maxLength: 100 }),
+})
+
+/** Someone who guesses leaves a trace, but no name: the chain holds no personal data. */
+const nobody = '00000000-0000-7000-8000-000000000000'
+
+/**
+ * Proves one method within an attempt to sign in. Run by the platform itself, since nobody is known
+ * yet. A refusal is an answer: what was counted stays.
+ */
+export const prove = operation({
+  name: 'identity.prove',
+  title: { zh: '證明身分', en: 'Prove who it is' },
+  permission: 'identity.sign-in',
+  input: Type.Object({
+    attempt: Type.String({ maxLength: 100 }),
+    /** Who must be: of the session that is being raised. */
+    account: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    method: Type.String({ maxLength: 20 }),
+    given,
+  }),
+  run: async (ctx, input): Promise<Outcome> => {
+    const way = signInMethods.find(({ method }) => method === input.method)
+    if (!way?.offered(ctx)) throw notFound({ zh: '這種登入方式', en: 'this way to sign in' })
+    const kept = await readAttempt(ctx.db, input.attempt, ctx.now)
+    const attempt: Attempt = { ...kept, account: kept.account ?? input.account ?? null }
+    const outcome = await way.prove(ctx, attempt, input.given as Given)
+    if ('refused' in outcome) {
+      await record(ctx, { record: attempt.account ?? nobody, type: 'identity.refused' })
+      return outcome
+    }
+    if ('newcomer' in outcome) {
+      const waiting = { ...attempt.waiting, newcomer: outcome.newcomer }
+      await saveAttempt(ctx.db, { ...attempt, waiting }, ctx.now)
+      await record(ctx, { record: nobody, type: 'identity.newcomer' })
+      return outcome
+    }
+    if (attempt.account && attempt.account !== outcome.account) {
+      await record(ctx, { record: attempt.account, type: 'identity.refused' })
+      return otherAccount
+    }
+    const { account, credential, facts } = outcome
+    const proof = { method: way.method, credential, at: ctx.now, facts }
+    await saveAttempt(ctx.db, { ...attempt, account, proofs: [...attempt.proofs, proof] }, ctx.now)
+    await rememberDevice(ctx, account, (input.given as Given).device)
+    await record(ctx, { record: account, type: 'identity.proven', data: { method: way.method } })
+    return outcome
+  },
+})
+
+const otherAccount = {
+  refused: {
+    zh: '這是另一個帳號的。請用目前登入的帳號，或先登出。',
+    en: 'This belongs to another account. Use the account you are signed in to, or sign out first.',
+  },
+}
+
+/** A new id for a browser. */
+export const newDevice = (): string => randomBytes(16).toString('base64url')

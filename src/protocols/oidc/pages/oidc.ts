@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import type { Actor, Platform } from '../../../core/context.ts'
+import type { Page, ViewOf } from '../../../web/pages.ts'
+import { actorOfAccess } from '../api-token.ts'
+import { signingKeys } from '../keys.ts'
+import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
+import { mountEnded, portalPages } from './portal.ts'
+import { screensWith } from './screens.tsx'
+import { signInPages } from './sign-in.tsx'
+
+export type Oidc = {
+  readonly provider: ProviderNow
+  readonly pages: readonly Page[]
+  /** The person behind an `Authorization: Bearer` header; undefined when there is none. */
+  readonly actorOfBearer: (header: string | undefined) => Promise<Actor | undefined>
+}
+
+/** Hangs the OpenID provider into the server, with its pages and our own site as its client. */
+export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: ViewOf): Oidc {
+  const now = providerFor(platform, screensWith(viewOf))
+  mountProvider(app, now)
+  mountEnded(app, platform, async () => {
+    const { keys } = await signingKeys(platform)
+    return { keys: keys.map(({ d: _, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open }) => open) }
+  })
+  return {
+    provider: now,
+    pages: [...portalPages(app, platform), ...signInPages(now)],
+    actorOfBearer: async (header) => {
+      const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]
+      return token === undefined ? undefined : actorOfAccess(platform, await now(), token)
+    },
+  }
+}

@@ -1,0 +1,177 @@
+import type { VNode } from 'preact'
+import { pick } from '../../../core/i18n.ts'
+import { levelNames, methodNames } from '../../../kernel/identity/levels.ts'
+import { signInMethods } from '../../../kernel/identity/methods.ts'
+import { Button, Buttons } from '../../../web/components/button.tsx'
+import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/components/fields.tsx'
+import { Form } from '../../../web/components/form.tsx'
+import { Notice } from '../../../web/components/words.tsx'
+import type { ObjectSchema } from '../../../web/fields.ts'
+import type { Visit } from '../../../web/pages.ts'
+import { Page } from '../../../web/shell.tsx'
+import { portalId } from '../clients.ts'
+import { requiredFor, type Underway } from './sign-in.tsx'
+
+const credentials: ObjectSchema = {
+  properties: {
+    login: {
+      type: 'string',
+      title: { zh: '帳號或電子郵件', en: 'Name or e-mail address' },
+      maxLength: 200,
+      widget: 'text',
+      autocomplete: 'username',
+    },
+    password: {
+      type: 'string',
+      title: { zh: '密碼', en: 'Password' },
+      maxLength: 200,
+      widget: 'password',
+      autocomplete: 'current-password',
+    },
+  },
+  required: ['login', 'password'],
+}
+
+/**
+ * Lets a form of this page lead on to the system that asked: browsers hold `form-action` against
+ * every redirect that follows a form, and the last of them goes there.
+ */
+export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
+  const target = new URL(String(interaction.params.redirect_uri ?? platform.config.origin))
+  const given = String(reply.getHeader('content-security-policy'))
+  const to = target.origin === 'null' ? target.protocol : target.origin
+  reply.header(
+    'content-security-policy',
+    given.replace("form-action 'self'", `form-action 'self' ${to}`),
+  )
+}
+
+/** Who asks, what is needed and why, and every way that can lead there. */
+export function signInPage(visit: Visit, here: Underway, values: Values, errors: Errors): VNode {
+  const { view } = visit
+  const { account, interaction, system } = here
+  const action = `/sign-in/${interaction.uid}`
+  const title = account ? view.t('再確認一次', 'Confirm once more') : view.t('登入', 'Sign in')
+  return (
+    <Page view={view} title={title}>
+      <h1>{title}</h1>
+      <Asking visit={visit} here={here} />
+      <ErrorSummary view={view} errors={errors} />
+      {here.here?.missing === 'audience' ? null : (
+        <Ways visit={visit} here={here} values={values} errors={errors} />
+      )}
+      <Form view={view} action={`${action}/cancel`} leaves>
+        <Buttons>
+          <Button>
+            {system.id === portalId
+              ? view.t('不登入，回首頁', 'Go back without signing in')
+              : view.t('取消，回到原網站', 'Cancel and go back')}
+          </Button>
+        </Buttons>
+      </Form>
+    </Page>
+  )
+}
+
+const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => {
+  const { system, account } = here
+  const { level } = requiredFor(here)
+  const name = pick(system.name, view.locale)
+  const missing = here.here?.missing
+  if (missing === 'audience')
+    return (
+      <Notice tone="soon" title={view.t('這個帳號不能使用這個系統', 'Not for this account')}>
+        <p>
+          {system.audience === 'staff'
+            ? view.t(`「${name}」只開放市府同仁使用。`, `“${name}” is for the city’s staff only.`)
+            : view.t(`「${name}」是給市民使用的。`, `“${name}” is for citizens.`)}
+        </p>
+      </Notice>
+    )
+  if (missing === 'identity')
+    return (
+      <Notice tone="soon" title={view.t('需要先確認身分', 'Your identity must be checked first')}>
+        <p>
+          {view.t(
+            `「${name}」需要確認過身分的帳號。請用自然人憑證，或到服務台辦理。`,
+            `“${name}” needs a checked identity: use your certificate, or come to a counter.`,
+          )}
+        </p>
+      </Notice>
+    )
+  if (account && level > 1)
+    return (
+      <Notice
+        tone="info"
+        title={view.t(
+          `需要${pick(levelNames[level]!, 'zh')}的登入`,
+          `Needs ${pick(levelNames[level]!, 'en')}`,
+        )}
+      >
+        <p>
+          {view.t(
+            `「${name}」處理較敏感的資料，請再用下面一種方式確認是您本人。`,
+            `“${name}” handles sensitive data: confirm that it is you in one more way.`,
+          )}
+        </p>
+      </Notice>
+    )
+  return (
+    <p class="soft">
+      {system.id === portalId
+        ? view.t(
+            '通報、陳情和查進度不用帳號。登入後可以看到自己的卡片、登入紀錄和已連結的系統。',
+            'Reporting and following a case need no account. Sign in for your card and systems.',
+          )
+        : view.t(`登入後會回到「${name}」。`, `You will return to “${name}”.`)}
+    </p>
+  )
+}
+
+type WaysProps = { visit: Visit; here: Underway; values: Values; errors: Errors }
+
+const Ways = ({ visit, here, values, errors }: WaysProps) => {
+  const { view, platform } = visit
+  const { methods } = requiredFor(here)
+  const known = here.account !== undefined
+  const open = signInMethods.filter(
+    (way) =>
+      way.offered(platform) &&
+      (methods === null || methods.includes(way.method)) &&
+      (known ? here.has.includes(way.method) : !way.second) &&
+      !here.attempt.proofs.some(({ method }) => method === way.method),
+  )
+  if (open.length === 0)
+    return (
+      <Notice tone="soon" title={view.t('您的帳號還沒有可用的方式', 'No way is left')}>
+        <p>
+          {view.t(
+            '請先到「我的帳號」新增通行密鑰、一次性密碼或自然人憑證，再回來一次。',
+            'Add a passkey, a one-time password or a certificate to your account, then come back.',
+          )}
+        </p>
+      </Notice>
+    )
+  return (
+    <>
+      {open.map(({ method }) => (
+        <section key={method} class="way">
+          {open.length > 1 ? <h2>{pick(methodNames[method], view.locale)}</h2> : null}
+          <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
+            {method === 'password' ? (
+              <Fields
+                view={view}
+                schema={credentials}
+                values={here.account ? { login: here.account.login ?? here.account.email } : values}
+                errors={errors}
+              />
+            ) : null}
+            <Buttons>
+              <Button look="primary">{view.t('登入', 'Sign in')}</Button>
+            </Buttons>
+          </Form>
+        </section>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { canonical } from '../../core/canonical.ts'
+import { signWithInstallation } from '../../core/checkpoint.ts'
+import type { Platform } from '../../core/context.ts'
+import { transact } from '../../core/db.ts'
+import { levelOf, type Proof, type Requirement } from '../../kernel/identity/levels.ts'
+import { cityScope, type Standing, standingOf } from './policy.ts'
+
+/** Why a sign-in has its level: what was required, what was proven and when, what follows. */
+export type Why = {
+  readonly account: string
+  readonly system: string
+  readonly at: string
+  readonly level: number
+  readonly identity: number
+  readonly required: Requirement
+  readonly proofs: readonly (Omit<Proof, 'at'> & { readonly at: string })[]
+}
+
+/** The reason of a sign-in from where the person stood. Pure. */
+export const whyOf = (here: Standing, at: Date): Why => ({
+  account: here.account.id,
+  system: here.system.id,
+  at: at.toISOString(),
+  level: levelOf(here.proofs),
+  identity: here.account.identity_level,
+  required: here.requirement,
+  proofs: here.proofs.map((proof) => ({ ...proof, at: proof.at.toISOString() })),
+})
+
+/**
+ * Records every sign-in of every system before its code leaves the house: with the reason for its
+ * level, signed by the installation's key, so that the person and an auditor can check it later.
+ */
+export function recordSignIns(platform: Platform, provider: Provider): void {
+  provider.use(async (context, next) => {
+    await next()
+    const ctx = context as unknown as KoaContextWithOIDC
+    const here = ctx.oidc && standingOf(ctx)
+    const granted = here && ctx.oidc.entities.AuthorizationCode !== undefined
+    if (granted) await keep(platform, here, ctx.oidc.session?.uid ?? null)
+  })
+}
+
+async function keep(platform: Platform, here: Standing, session: string | null): Promise<void> {
+  const at = platform.now()
+  const why = whyOf(here, at)
+  const signed = signWithInstallation(platform.config.TAKAO_DATA, canonical(why))
+  await transact(platform.database.app, cityScope, (db) =>
+    sql`insert into identity.sign_in (id, account, system, agency, session, at, recorded_at,
+        outcome, level, why, signed)
+      values (${randomUUID()}, ${why.account}, ${why.system}, ${here.system.agency}, ${session},
+        ${at}, ${at}, 'granted', ${why.level}, ${JSON.stringify(why)}::jsonb, ${signed})`.execute(
+      db,
+    ),
+  )
+}
