@@ -4,7 +4,7 @@ import { type Actor, type Platform, publicActor } from './core/context.ts'
 import { answerErrors, type Http, localeOf, openHttp } from './core/http.ts'
 import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
-import { may, read } from './core/operation.ts'
+import { may } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
 import { heldBookings } from './kernel/bookings/held.ts'
 import { calendarPages } from './kernel/calendar/pages.tsx'
@@ -145,9 +145,7 @@ function viewMaker(platform: Platform, assets: Assets) {
     const flash = readFlash(request)
     const agency =
       actor.kind === 'staff'
-        ? await read(platform, publicActor, 'public', async (ctx) =>
-            (await directory(ctx)).name(actor.agency),
-          )
+        ? (await directory({ db: platform.database.app, city: platform.city })).name(actor.agency)
         : null
     return makeView({
       locale,

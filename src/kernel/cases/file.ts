@@ -33,7 +33,6 @@ export type CaseRow = {
   secret_hash: string | null
   public: boolean
   confidential: boolean
-  grams: readonly string[]
   /** The case of which this one is a part. */
   parent: string | null
   merged_into: string | null
@@ -91,6 +90,8 @@ export type CaseFile = {
     readonly register: readonly RegisterLine[]
     /** The reason for which the register's current line ends, when it does. */
     readonly endsRegister: string | null
+    /** The bigrams by which a new case is found. */
+    readonly grams: readonly string[]
   }
 }
 
@@ -123,6 +124,7 @@ const nothing = {
   attachments: [],
   register: [],
   endsRegister: null,
+  grams: [],
 } as const
 
 /** Opens a case: routed to its agency, its clocks started, its line in the register begun. Pure. */
@@ -178,6 +180,7 @@ export function openFile(
         })),
       ],
       register: [line],
+      grams: wordsOf(row, intake),
     },
   }
 }
@@ -185,7 +188,6 @@ export function openFile(
 function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
   const [state = ''] = Object.keys(type.states)
   const district = intake.district ?? null
-  const words = [intake.no, intake.subject, intake.body, intake.place ?? '', intake.item.name.zh]
   return {
     id: randomUUID(),
     kind: type.kind,
@@ -212,7 +214,6 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     secret_hash: intake.secretHash,
     public: type.public,
     confidential: intake.confidential ?? false,
-    grams: bigrams(words.join(' ')),
     parent: intake.parent ?? null,
     merged_into: null,
     state_before: null,
@@ -226,6 +227,10 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     pending: null,
   }
 }
+
+/** What a search looks through: number, subject, text, place and item. */
+const wordsOf = ({ no, subject, body, place }: CaseRow, { item }: Intake) =>
+  bigrams([no, subject, body, place, item.name.zh].join(' '))
 
 /** The earliest due time among running clocks. */
 export function nextDue(clocks: readonly Clock[]): Date | null {

@@ -10,6 +10,7 @@ import {
   publicUpdates,
   round,
 } from './migrations-desk.ts'
+import { fewerIndexes, wordsBeside } from './migrations-words.ts'
 
 const tables = `
   create sequence cases.number;
@@ -182,6 +183,8 @@ export const casesMigrations: Migrations = {
     '009-related': deskRelated,
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
+    '012-words-beside': wordsBeside,
+    '013-fewer-indexes': fewerIndexes,
     '014-priority': priority,
     '015-round': round,
     '016-interaction-booking': interactionBooking,

@@ -91,7 +91,7 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
         and (${f.overdue === true} = false or c.next_due < ${ctx.now})
         and (${f.today === true} = false
           or (c.next_due >= ${ctx.now} and c.next_due < ${new Date(+ctx.now + 86_400_000)}))
-        and (${grams.length === 0} or c.grams @> ${grams}::text[])
+        and (${grams.length === 0} or c.id in (select cases.holding(${grams}::text[])))
         and (${due ?? null}::timestamptz is null or ${newestFirst}
           or (c.priority, coalesce(c.next_due, ${forever}::timestamptz), c.id)
             > (${pressing ?? 'urgent'}::cases.priority, ${due ?? null}::timestamptz,
