@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { seedId } from '../../src/kernel/identity/seed.ts'
+import { sessionOf } from '../../test/city.ts'
 import { type Client, expect, openClient } from '../http.ts'
 import { median, quantile, rate, timed } from '../measure.ts'
 import type { BenchCity, Place } from '../place.ts'
@@ -50,14 +51,10 @@ type Side = {
 async function openSide(city: BenchCity, photos: readonly Buffer[]): Promise<Side> {
   const server = await city.serve()
   const client = openClient(server.url, lanes)
-  const tokenOf = async (login: string): Promise<string> => {
-    const given = { login, password: 'takao-demo-109' }
-    return JSON.parse(expect(await client.post('/api/identity/sign-in', given), 200).body).token
-  }
   return {
     client,
-    officer: await tokenOf('officer-maintenance'),
-    crew: await tokenOf('crew-maintenance'),
+    officer: await sessionOf(city, 'officer-maintenance'),
+    crew: await sessionOf(city, 'crew-maintenance'),
     photos,
     errors: [],
     steps: [],
@@ -68,7 +65,7 @@ async function openSide(city: BenchCity, photos: readonly Buffer[]): Promise<Sid
   }
 }
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const as = (cookie: string) => ({ cookie })
 
 const live = (side: Side, many: number): Promise<number> =>
   timed(many, lanes, (i) =>
@@ -98,10 +95,10 @@ async function oneLife(side: Side, i: number): Promise<void> {
   const filed = await step(200, () => client.post('/api/dispatch/report', fault(i)))
   const { no, code } = JSON.parse(filed.body) as { no: string; code: string }
   const given = { case: no, assignee: seedId('staff:crew-maintenance') }
-  await step(200, () => client.post('/api/dispatch/assign', given, bearer(side.officer)))
+  await step(200, () => client.post('/api/dispatch/assign', given, as(side.officer)))
   const form = { fields: { statement: '已修復並恢復照明。' }, photo: side.photos[i % 16]! }
   const path = `/desk/dispatch/${no}/finish`
-  await step(303, () => client.upload(path, form, bearer(side.crew)))
+  await step(303, () => client.upload(path, form, as(side.crew)))
   const asked = new URLSearchParams({ number: no, code })
   const opened = await step(303, () => client.post('/follow', asked))
   const held = { cookie: opened.cookies.join('; ') }

@@ -1,4 +1,5 @@
 import { followCode } from '../../src/core/number.ts'
+import { sessionOf } from '../../test/city.ts'
 import { type Client, expect, openClient } from '../http.ts'
 import { median, quantile } from '../measure.ts'
 import type { BenchCity, Place } from '../place.ts'
@@ -43,11 +44,7 @@ type Side = {
 async function openSide(city: BenchCity): Promise<Side> {
   const server = await city.serve()
   const client = openClient(server.url, 1)
-  const signedIn = async (login: string) => {
-    const given = { login, password: 'takao-demo-109' }
-    const { body } = expect(await client.post('/api/identity/sign-in', given), 200)
-    return { authorization: `Bearer ${JSON.parse(body).token}` }
-  }
+  const signedIn = async (login: string) => ({ cookie: await sessionOf(city, login) })
   const officer = await signedIn('officer-maintenance')
   const supervisor = await signedIn('supervisor-city')
   const numbers = (

@@ -51,8 +51,8 @@ export type DeskKit = Pick<BookingKit, 'service' | 'common' | 'questions'> & {
 /** Remembers in this browser a number whose code was just shown or proven. */
 export function remember(visit: Visit, proven: { no: string; code: string }): void {
   const { request, reply, platform } = visit
-  const { secret, PUBLIC_URL } = platform.config
-  const secure = PUBLIC_URL.startsWith('https:')
+  const { secret, origin } = platform.config
+  const secure = origin.startsWith('https:')
   heldBookings.hold(request, reply, secret, { ...proven, secure })
 }
 
