@@ -17,7 +17,7 @@ const preparedIn = (db: typeof database.app) =>
       from pg_prepared_statements where statement ~ 'int as asked' and statement !~ 'prepared'`,
   )
 
-test('what changes something is planned once for a connection, and runs with other values', async () => {
+test('a change is planned once for a connection, and runs with other values', async () => {
   await database.changing.transaction().execute(async (db) => {
     for (const n of [1, 2, 3]) {
       const found = await rows(db, sql<{ asked: number }>`select ${n}::int as asked`)

@@ -52,7 +52,8 @@ export const wordsBeside = `
 
 /**
  * Each step writes an entry into every index of the case's row, so those that no question uses cost
- * each step: nobody looks a case up by the digest of its code, nor one that nobody has by who has it.
+ * each step: nobody looks a case up by the digest of its code, nor one that nobody has by who has
+ * it.
  */
 export const fewerIndexes = `
   drop index cases.case_secret_hash_idx;

@@ -63,7 +63,7 @@ test('a typhoon day moves the due date of an open case, and is an event of it', 
   assert.equal(+(await due()).due, +taipei('2020-09-10'))
 })
 
-test('a batch of cases moves as each alone would, with an event where a due time moved', async () => {
+test('a batch of cases moves as each alone would, with an event where a time moved', async () => {
   const [from, to] = [taipei('2021-03-01'), taipei('2021-03-12')]
   await fc.assert(
     fc.asyncProperty(
