@@ -169,6 +169,7 @@ test('signing out asks about unsent notes and leaves nothing of the round on the
   assert.match(said[0] ?? '', /還有 1 筆/)
   page.once('dialog', (dialog) => dialog.accept())
   await page.getByRole('button', { name: '登出' }).click()
+  await page.getByRole('button', { name: '全部登出' }).click()
   await page.waitForURL(`${url}/`)
   const kept = await page.evaluate(async () => ({
     caches: await caches.keys(),
