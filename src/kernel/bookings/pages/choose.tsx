@@ -3,7 +3,7 @@ import { clockTime, isDay } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
 import { normalNumber } from '../../../core/number.ts'
 import { ButtonLink, Buttons } from '../../../web/components/button.tsx'
-import { Icon } from '../../../web/components/icons.tsx'
+import { Door } from '../../../web/components/door.tsx'
 import { When } from '../../../web/components/when.tsx'
 import { Breadcrumbs, EmptyState, Notice } from '../../../web/components/words.tsx'
 import type { Answer, Visit } from '../../../web/pages.ts'
@@ -126,27 +126,24 @@ const VenueList = (chosen: Chosen) => {
           const own = onDay.filter((slot) => slot.venue === venue.id)
           const next = own.find(({ free }) => free > 0)
           return (
-            <li key={venue.id}>
-              <a
-                class="door"
-                href={view.href(to(chosen, { venue: venue.id, ...(date && { date }) }))}
-              >
-                <Icon name="pin" />
-                <strong>{pick(venue.name, view.locale)}</strong>
-                <span>
-                  {next ? (
-                    <>
-                      {view.t('最近可約：', 'Next free: ')}
-                      <When view={view} at={next.starts_at} time />
-                    </>
-                  ) : own.length > 0 ? (
-                    view.t('已約滿，可以候補', 'Full; there is a waiting list')
-                  ) : (
-                    view.t('目前沒有開放的時段', 'No times are open')
-                  )}
-                </span>
-              </a>
-            </li>
+            <Door
+              key={venue.id}
+              view={view}
+              href={to(chosen, { venue: venue.id, ...(date && { date }) })}
+              icon="pin"
+              title={venue.name}
+            >
+              {next ? (
+                <>
+                  {view.t('最近可約：', 'Next free: ')}
+                  <When view={view} at={next.starts_at} time />
+                </>
+              ) : own.length > 0 ? (
+                view.t('已約滿，可以候補', 'Full; there is a waiting list')
+              ) : (
+                view.t('目前沒有開放的時段', 'No times are open')
+              )}
+            </Door>
           )
         })}
       </ul>

@@ -106,7 +106,7 @@ const Messages = ({ view, messages, back }: MessagesProps) => (
         label: { zh: '已讀', en: 'Read' },
         cell: (one) =>
           one.state === 'unread' ? (
-            <Form view={view} action={`/account/messages/${one.id}`}>
+            <Form view={view} action={`/desk/messages/${one.id}`}>
               <input type="hidden" name="back" value={back} />
               <Button>
                 {view.t('標為已讀', 'Mark as read')}
@@ -121,12 +121,12 @@ const Messages = ({ view, messages, back }: MessagesProps) => (
   />
 )
 
-/** The own account: who, of which agency, what the person may do, and every message. */
+/** Who the person is at work: of which agency, what they may do, and every message. */
 export async function accountPage(permissions: PermissionNames, visit: Visit): Promise<Answer> {
   const { view, actor, perform } = visit
   const messages = await perform(inbox, {})
   const held = [...new Set(actor.grants.map(({ permission }) => permission))].sort()
-  const title = view.t('我的帳號', 'My account')
+  const title = view.t('我的權限與訊息', 'My permissions and messages')
   return {
     page: (
       <Page view={view} title={title} chrome="staff">
@@ -151,7 +151,7 @@ export async function accountPage(permissions: PermissionNames, visit: Visit): P
           ]}
         />
         <h2>{view.t('訊息', 'Messages')}</h2>
-        <Messages view={view} messages={messages} back="/account" />
+        <Messages view={view} messages={messages} back="/desk/me" />
       </Page>
     ),
   }
@@ -163,5 +163,5 @@ export type PermissionNames = Readonly<Record<string, Text>>
 /** Marks a message as read and goes back to the page it stood on. */
 export async function readMessage({ params, form, perform }: Visit): Promise<Answer> {
   await perform(markRead, { message: params.id })
-  return { to: form.get('back') === '/account' ? '/account' : '/desk' }
+  return { to: form.get('back') === '/desk/me' ? '/desk/me' : '/desk' }
 }

@@ -52,8 +52,8 @@ export const caseDesk = (
   numbered: readonly Numbered[] = [],
 ): readonly PageRoute[] => [
   { method: 'GET', path: '/desk', permission: 'staff', run: (v) => landing(types, v) },
-  { method: 'GET', path: '/account', permission: 'staff', run: (v) => accountPage(permissions, v) },
-  { method: 'POST', path: '/account/messages/:id', permission: 'staff', run: readMessage },
+  { method: 'GET', path: '/desk/me', permission: 'staff', run: (v) => accountPage(permissions, v) },
+  { method: 'POST', path: '/desk/messages/:id', permission: 'staff', run: readMessage },
   {
     method: 'GET',
     path: '/desk/search',
