@@ -127,6 +127,20 @@ export const signInsOf = (ctx: Ctx, account: string, before: Date | null): Promi
 export const signInById = (db: Db, id: string): Promise<SignIn | undefined> =>
   row(db, sql<SignIn>`select ${columns} from identity.sign_in where id::text = ${id}`)
 
+/** When an auditor looked at a sign-in of an account, and at which system's. */
+export type Look = { readonly at: Date; readonly system: string }
+
+/** Who looked: the newest first, without the auditor's name. */
+export const looksAt = (platform: Platform, account: string): Promise<Look[]> =>
+  transact(platform.database.app, cityScope, (db) =>
+    rows(
+      db,
+      sql<Look>`select at, data ->> 'system' as system from core.event
+        where record::text = ${account} and type = 'identity.sign-in-looked-at'
+        order by at desc limit 20`,
+    ),
+  )
+
 /** Whether a sign-in's reason is as the installation signed it. */
 export const holds = ({ config }: Pick<Ctx, 'config'>, { why, signed }: SignIn): boolean =>
   signedByInstallation(config.TAKAO_DATA, canonical(why), signed)

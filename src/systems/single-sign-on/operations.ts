@@ -59,7 +59,8 @@ export const proposalInput = Type.Object({
   resources: Type.Array(url, { maxItems: 5, default: [] }),
 })
 
-type Proposal = Static<typeof proposalInput>
+/** What an agency says of a system that it proposes. */
+export type Proposal = Static<typeof proposalInput>
 
 /**
  * An agency proposes a system of its own, with the level it wants; nobody signs in before the city

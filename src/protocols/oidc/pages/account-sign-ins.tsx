@@ -14,7 +14,7 @@ import { When } from '../../../web/components/when.tsx'
 import { EmptyState, Notice, SummaryList } from '../../../web/components/words.tsx'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import type { View } from '../../../web/view.ts'
-import { holds, type SignIn, signInById, signInsOf } from '../known.ts'
+import { holds, type Look, looksAt, type SignIn, signInById, signInsOf } from '../known.ts'
 import type { Why } from '../record.ts'
 import { AccountPage, browserWords, systemNames } from './account-kit.tsx'
 
@@ -32,6 +32,7 @@ export async function signInList(visit: Visit): Promise<Answer> {
     shown.map(({ system }) => system),
   )
   const last = shown.at(-1)
+  const looks = await looksAt(platform, actor.id)
   const page = (
     <AccountPage
       view={view}
@@ -53,9 +54,27 @@ export async function signInList(visit: Visit): Promise<Answer> {
           </ButtonLink>
         </Buttons>
       ) : null}
+      <Looks view={view} looks={looks} name={name} />
     </AccountPage>
   )
   return { page }
+}
+
+const Looks = (props: { view: View; looks: readonly Look[]; name: (id: string) => Text }) => {
+  const { view, looks, name } = props
+  if (looks.length === 0) return null
+  return (
+    <>
+      <h2>{view.t('稽核查閱', 'Looked at by auditors')}</h2>
+      <ul>
+        {looks.map(({ at, system }) => (
+          <li key={at.toISOString()}>
+            <When view={view} at={at} time /> {pick(name(system), view.locale)}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
 }
 
 type TableProps = {
