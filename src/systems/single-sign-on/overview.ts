@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { row, rows } from '../../core/db.ts'
-import type { Level } from '../../kernel/identity/levels.ts'
+import type { IdentityLevel, Level, Method } from '../../kernel/identity/levels.ts'
 import type { Proposal } from './operations.ts'
-import { type RelyingSystem, type SystemRow, systemOf } from './registry.ts'
+import { type ClientMetadata, type RelyingSystem, type SystemRow, systemOf } from './registry.ts'
 
 /** A system as its administrators see it in the list. */
 export type Listed = RelyingSystem & {
@@ -46,12 +46,20 @@ export async function systemsInReach(ctx: Ctx, filter: SystemFilter): Promise<Li
   }))
 }
 
-/** A change that waits beside what is live. */
-export type Change = Proposal & { readonly metadata: object; readonly by: string }
+/** What the city approves about a system. */
+export type Plan = Pick<
+  RelyingSystem,
+  'name' | 'purpose' | 'audience' | 'rating' | 'requirement' | 'metadata'
+>
+
+/** What was proposed, as it is kept. */
+type Pending = Proposal & { readonly metadata: ClientMetadata; readonly methods: Method[] | null }
 
 /** A system with what waits for the city, as its own page shows it. */
 export type Overview = RelyingSystem & {
-  readonly change: Change | null
+  readonly change: Plan | null
+  /** The change as it was filled in, for the form that corrects it. */
+  readonly pending: Proposal | null
   readonly proposedBy: string
   readonly proposedAt: Date
   readonly hasSecret: boolean
@@ -61,19 +69,34 @@ export type Overview = RelyingSystem & {
 export async function overviewOf(ctx: Ctx, id: string): Promise<Overview | undefined> {
   const found = await row(
     ctx.db,
-    sql<SystemRow & { pending: Change | null; proposed_by: string; proposed_at: Date }>`
+    sql<SystemRow & { pending: Pending | null; proposed_by: string; proposed_at: Date }>`
       select * from single_sign_on.system where id = ${id}`,
   )
   return (
     found && {
       ...systemOf(found),
-      change: found.pending,
+      change: found.pending && planOf(found.pending),
+      pending: found.pending,
       proposedBy: found.proposed_by,
       proposedAt: found.proposed_at,
       hasSecret: found.sealed_secret !== null,
     }
   )
 }
+
+const planOf = (one: Pending): Plan => ({
+  name: { zh: one.nameZh, en: one.nameEn },
+  purpose: { zh: one.purposeZh, en: one.purposeEn },
+  audience: one.audience as Plan['audience'],
+  rating: one.rating as Plan['rating'],
+  requirement: {
+    level: one.level as Level,
+    identity: one.identityLevel as IdentityLevel,
+    maxAge: one.maxAge ?? null,
+    methods: one.methods,
+  },
+  metadata: one.metadata,
+})
 
 /** A month of sign-ins at a system. */
 export type Month = { readonly month: string; readonly granted: number; readonly refused: number }
@@ -90,12 +113,16 @@ export const monthsOf = (ctx: Ctx, id: string): Promise<Month[]> =>
         group by month order by month desc limit 12) m order by month`,
   )
 
-/** How many sign-ins of the last twelve months had each level. */
-export const levelsAt = (ctx: Ctx, id: string): Promise<{ level: Level; times: number }[]> =>
+/** How many sign-ins had each level, from a month (`YYYY-MM`) on. */
+export const levelsAt = (
+  ctx: Ctx,
+  id: string,
+  from = '0001-01',
+): Promise<{ level: Level; times: number }[]> =>
   rows(
     ctx.db,
     sql<{ level: Level; times: number }>`select level, count(*) as times from identity.sign_in
       where system = ${id} and outcome = 'granted' and annulled_at is null
-        and at >= ${ctx.now}::timestamptz - interval '12 months'
+        and at >= (${`${from}-01`}::timestamp at time zone 'Asia/Taipei')
       group by level order by level`,
   )

@@ -139,8 +139,8 @@ const fresh: Values = {
 
 /** What is live, or waits, as the form's answers. */
 function valuesOf(of: Overview): Values {
-  const { change } = of
-  if (change) return shown(change)
+  const { pending } = of
+  if (pending) return shown(pending)
   const { name, purpose, requirement, metadata } = of
   return shown({
     ...{ nameZh: name.zh, nameEn: name.en, purposeZh: purpose.zh, purposeEn: purpose.en },

@@ -32,7 +32,13 @@ export const Decide = ({ visit, system }: Props): VNode | null => {
       ) : null}
       <Buttons>
         {waits && !own ? (
-          <Do visit={visit} to={`${at}/approve`} primary label={{ zh: '核定', en: 'Approve' }} />
+          <Do
+            visit={visit}
+            to={`${at}/approve`}
+            primary
+            label={{ zh: '核定', en: 'Approve' }}
+            seen={system.proposedAt}
+          />
         ) : null}
         {system.state === 'live' ? (
           <Do visit={visit} to={`${at}/suspend`} label={{ zh: '停用', en: 'Suspend' }} />
@@ -80,20 +86,27 @@ type DoProps = {
   to: string
   label: Text
   primary?: boolean
+  /** What the button speaks of, as it was seen. */
+  seen?: Date
   /** Its answer is shown once, without a redirect: not by Turbo. */
   shows?: boolean
 }
 
-const Do = ({ visit: { view }, to, label, primary, shows }: DoProps) => (
+const Do = ({ visit: { view }, to, label, primary, seen, shows }: DoProps) => (
   <Form view={view} action={to} {...(shows && { leaves: true })}>
+    {seen ? <input type="hidden" name="seen" value={seen.toISOString()} /> : null}
     <Button {...(primary && { look: 'primary' })}>{view.t(label.zh, label.en)}</Button>
   </Form>
 )
 
 const does =
   (op: Operation, input: object, flash: Text) =>
-  async ({ perform, params }: Visit): Promise<Answer> => {
-    await perform(op, { id: params.id, ...input })
+  async ({ perform, params, form }: Visit): Promise<Answer> => {
+    await perform(op, {
+      id: params.id,
+      ...(form.get('seen') && { seen: form.get('seen') }),
+      ...input,
+    })
     return { to: `${systemsPath}/${params.id}`, flash }
   }
 
@@ -112,5 +125,6 @@ export const decisions = {
 /** Makes a secret and shows it this once. */
 export async function newSecret(visit: Visit): Promise<Answer> {
   const { secret } = await visit.perform(issueSecret, { id: visit.params.id })
+  visit.reply.header('cache-control', 'no-store')
   return systemPage(visit, secret)
 }

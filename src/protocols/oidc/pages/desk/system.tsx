@@ -1,9 +1,8 @@
-import type { VNode } from 'preact'
 import { notFound } from '../../../../core/errors.ts'
 import { pick, type Text } from '../../../../core/i18n.ts'
 import { may } from '../../../../core/operation.ts'
 import { directory } from '../../../../kernel/identity/directory.ts'
-import { levelNames, methodNames } from '../../../../kernel/identity/levels.ts'
+import { levelNames } from '../../../../kernel/identity/levels.ts'
 import {
   levelsAt,
   type Month,
@@ -22,17 +21,9 @@ import type { Answer, Visit } from '../../../../web/pages.ts'
 import { Page } from '../../../../web/shell.tsx'
 import type { View } from '../../../../web/view.ts'
 import { noticesTo, type Notice as Told } from '../../logout.ts'
-import { scopeWords } from '../consent.tsx'
+import { Changes, factsOf, Lines } from './facts.tsx'
 import { Decide, Keys } from './system-forms.tsx'
-import {
-  audienceWords,
-  authWords,
-  grantWords,
-  identityNames,
-  ratingWords,
-  stateWords,
-  systemsPath,
-} from './words.ts'
+import { stateWords, systemsPath } from './words.ts'
 
 /** `GET /desk/sign-on/:id`: one system, what it requires, how it is used, what waits. */
 export async function systemPage(visit: Visit, secret?: string): Promise<Answer> {
@@ -40,10 +31,11 @@ export async function systemPage(visit: Visit, secret?: string): Promise<Answer>
   const found = await read('single-sign-on.read', async (ctx) => {
     const system = await overviewOf(ctx, params.id ?? '')
     if (!system) throw notFound({ zh: '這個系統', en: 'this system' })
+    const months = await monthsOf(ctx, system.id)
     return {
       system,
-      months: await monthsOf(ctx, system.id),
-      levels: await levelsAt(ctx, system.id),
+      months,
+      levels: await levelsAt(ctx, system.id, months[0]?.month),
       agency: (await directory(ctx)).name(system.agency),
     }
   })
@@ -63,7 +55,7 @@ export async function systemPage(visit: Visit, secret?: string): Promise<Answer>
       </h1>
       <p class="lead">{pick(system.purpose, view.locale)}</p>
       {secret === undefined ? null : <Secret view={view} id={system.id} secret={secret} />}
-      {system.change ? <Waits visit={visit} system={system} /> : null}
+      {system.change ? <Changes view={view} now={system} next={system.change} /> : null}
       <Facts view={view} system={system} agency={agency} />
       <Decide visit={visit} system={system} />
       <Keys visit={visit} system={system} />
@@ -95,116 +87,20 @@ const Secret = ({ view, id, secret }: { view: View; id: string; secret: string }
   </Notice>
 )
 
-const lines = (all: unknown): VNode | null => {
-  const given = [all ?? []].flat().map(String)
-  return given.length === 0 ? null : (
-    <>
-      {given.map((one) => (
-        <div key={one} class="proof">
-          {one}
-        </div>
-      ))}
-    </>
-  )
-}
-
-const names = (view: View, words: Readonly<Record<string, Text>>, all: readonly string[]) =>
-  all.map((one) => pick(words[one] ?? { zh: one, en: one }, view.locale)).join(view.t('、', ', '))
-
 const Facts = (props: { view: View; system: Overview; agency: Text }) => {
   const { view, system, agency } = props
-  const { requirement, metadata } = system
-  const { maxAge, methods } = requirement
-  const rows: [Text, VNode | string | null][] = [
+  const own: [Text, string][] = [
     [{ zh: '代碼', en: 'Identifier' }, system.id],
     [{ zh: '機關', en: 'Agency' }, pick(agency, view.locale)],
-    [{ zh: '給誰用', en: 'Who uses it' }, pick(audienceWords[system.audience], view.locale)],
-    [{ zh: '防護等級', en: 'Rating' }, pick(ratingWords[system.rating], view.locale)],
-    [{ zh: '登入等級', en: 'Level' }, pick(levelNames[requirement.level]!, view.locale)],
-    [{ zh: '身分查驗', en: 'Identity' }, pick(identityNames[requirement.identity]!, view.locale)],
-    [
-      { zh: '證明最久', en: 'A proof counts' },
-      maxAge === null
-        ? view.t('整個登入期間', 'while the sign-in lasts')
-        : view.t(`${maxAge} 秒`, `${maxAge} s`),
-    ],
-    [
-      { zh: '接受的方式', en: 'Ways that count' },
-      methods === null ? view.t('全部', 'all') : names(view, methodNames, methods),
-    ],
-    [{ zh: '怎麼使用', en: 'How it is used' }, names(view, grantWords, metadata.grant_types ?? [])],
-    [
-      { zh: '如何證明自己', en: 'How it proves itself' },
-      names(view, authWords, [String(metadata.token_endpoint_auth_method)]) +
-        (system.rating === 'high' ? view.t('，並用 PAR 與 DPoP', ', with PAR and DPoP') : ''),
-    ],
-    [{ zh: '回到的網址', en: 'Returns to' }, lines(metadata.redirect_uris)],
-    [{ zh: '登出通知', en: 'Notices of a sign-out' }, lines(metadata.backchannel_logout_uri)],
-    [
-      { zh: '可以知道', en: 'May learn' },
-      names(view, scopeWords, (metadata.scope ?? '').split(' ').filter(Boolean)),
-    ],
   ]
-  return <SummaryList view={view} rows={rows.map(([label, answer]) => ({ label, answer }))} />
-}
-
-/** What is asked to change, beside what is live. */
-const Waits = ({ visit: { view }, system }: { visit: Visit; system: Overview }) => {
-  const change = system.change!
-  const { requirement } = system
   const rows = [
-    {
-      what: { zh: '登入等級', en: 'Level' },
-      now: pick(levelNames[requirement.level]!, view.locale),
-      after: pick(levelNames[change.level]!, view.locale),
-    },
-    {
-      what: { zh: '身分查驗', en: 'Identity' },
-      now: pick(identityNames[requirement.identity]!, view.locale),
-      after: pick(identityNames[change.identityLevel]!, view.locale),
-    },
-    {
-      what: { zh: '防護等級', en: 'Rating' },
-      now: pick(ratingWords[system.rating], view.locale),
-      after: pick(ratingWords[change.rating as 'basic'], view.locale),
-    },
-    {
-      what: { zh: '名稱', en: 'Name' },
-      now: pick(system.name, view.locale),
-      after: view.t(change.nameZh, change.nameEn),
-    },
-    {
-      what: { zh: '回到的網址', en: 'Returns to' },
-      now: (system.metadata.redirect_uris ?? []).join(' '),
-      after: change.redirectUris.join(' '),
-    },
-    {
-      what: { zh: '可以知道', en: 'May learn' },
-      now: system.metadata.scope ?? '',
-      after: change.scopes.join(' '),
-    },
-  ].filter(({ now, after }) => now !== after)
-  return (
-    <Notice tone="soon" title={view.t('有一項變更待核定', 'A change waits for the city')}>
-      <DataTable
-        view={view}
-        caption={view.t('變更', 'Changes')}
-        hideCaption
-        rows={rows}
-        rowKey={({ what }) => what.zh}
-        empty={<p>{view.t('其他欄位有變更。', 'Other fields change.')}</p>}
-        columns={[
-          {
-            key: 'what',
-            label: { zh: '項目', en: 'Item' },
-            cell: ({ what }) => pick(what, view.locale),
-          },
-          { key: 'now', label: { zh: '現在', en: 'Now' }, cell: ({ now }) => now },
-          { key: 'after', label: { zh: '變更為', en: 'Then' }, cell: ({ after }) => after },
-        ]}
-      />
-    </Notice>
-  )
+    ...own.map(([label, answer]) => ({ label, answer })),
+    ...factsOf(view, system).map(({ label, lines }) => ({
+      label,
+      answer: lines.length === 0 ? null : <Lines lines={lines} />,
+    })),
+  ]
+  return <SummaryList view={view} rows={rows} />
 }
 
 type UsedProps = {
@@ -242,7 +138,7 @@ const Used = ({ view, months, levels }: UsedProps) => {
       <BarChart
         view={view}
         id="levels"
-        title={view.t('登入的等級，最近十二個月', 'Levels of the sign-ins, last twelve months')}
+        title={view.t('這些月份的登入等級', 'Levels of these sign-ins')}
         description={view.t('每個等級的登入次數', 'Sign-ins at each level')}
         bars={levels.map(({ level, times }) => ({ label: levelNames[level]!, value: times }))}
       />
