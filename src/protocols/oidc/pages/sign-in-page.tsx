@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
 import { pick } from '../../../core/i18n.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
-import { signInMethods } from '../../../kernel/identity/methods.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -9,9 +8,9 @@ import { Notice } from '../../../web/components/words.tsx'
 import type { Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import { portalId } from '../clients.ts'
-import { requiredFor, type Underway } from './sign-in.tsx'
+import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
-import { ways } from './ways/ways.ts'
+import { buttons, signInWord, ways } from './ways/ways.ts'
 
 /**
  * Lets a form of this page lead on to the system that asked: browsers hold `form-action` against
@@ -112,15 +111,7 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
 const Ways = (props: WayProps) => {
   const { visit, here } = props
   const { view, platform } = visit
-  const { methods } = requiredFor(here)
-  const known = here.account !== undefined
-  const open = signInMethods.filter(
-    (way) =>
-      way.offered(platform) &&
-      (methods === null || methods.includes(way.method)) &&
-      (known ? here.has.includes(way.method) : !way.second) &&
-      !here.attempt.proofs.some(({ method }) => method === way.method),
-  )
+  const open = openWays(here, platform)
   if (open.length === 0)
     return (
       <Notice tone="soon" title={view.t('您的帳號還沒有可用的方式', 'No way is left')}>
@@ -134,13 +125,15 @@ const Ways = (props: WayProps) => {
     )
   return (
     <>
-      {open.map(({ method }) => (
+      {open.map(({ method }, n) => (
         <section key={method} class="way">
           {open.length > 1 ? <h2>{pick(methodNames[method], view.locale)}</h2> : null}
           <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
             <WayOf {...props} method={method} />
             <Buttons>
-              <Button look="primary">{view.t('登入', 'Sign in')}</Button>
+              <Button {...(n === 0 && { look: 'primary' })}>
+                {pick(buttons[method] ?? signInWord, view.locale)}
+              </Button>
             </Buttons>
           </Form>
         </section>

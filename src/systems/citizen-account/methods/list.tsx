@@ -92,6 +92,12 @@ const Table = ({ view, ways }: { view: View; ways: readonly OwnWay[] }): VNode =
 
 const addable: readonly { method: Method; path: string; zh: string; en: string }[] = [
   {
+    method: 'passkey',
+    path: '/passkey',
+    zh: '用裝置的指紋、臉或螢幕鎖登入，最安全也最快。',
+    en: 'Your device’s finger, face or screen lock: the safest way and the quickest.',
+  },
+  {
     method: 'totp',
     path: '/totp',
     zh: '手機上的驗證 App 每三十秒一組數字，不用網路。',

@@ -24,7 +24,8 @@ async function confirmFirst(visit: Visit, back: string): Promise<Answer | undefi
     (await isConfirmed(ctx)) ? undefined : levelToChange(await ownCredentials(ctx)),
   )
   if (level === undefined) return undefined
-  const query = { fresh: '1', level: `aal${level}`, back: visit.view.href(back) }
+  const path = back.replace(':id', encodeURIComponent(visit.params.id ?? ''))
+  const query = { fresh: '1', level: `aal${level}`, back: visit.view.href(path) }
   return { to: `/sign-in?${new URLSearchParams(query)}` }
 }
 

@@ -4,6 +4,7 @@ import type { Page, Visit } from '../../../web/pages.ts'
 import { type OwnWay, showWays, wayPage } from './list.tsx'
 import { endWay, listWays, renameWay } from './operations.ts'
 import { confirmedPage, errorsOf, waysPath } from './pages-confirm.ts'
+import { offerPasskey, takePasskey } from './passkey-page.tsx'
 import { offerTotp, takeTotp } from './totp.tsx'
 
 const permission = 'account'
@@ -13,6 +14,8 @@ export const methodPages: readonly Page[] = [
   { method: 'GET', path: waysPath, permission, run: showWays },
   confirmedPage('GET', `${waysPath}/totp`, offerTotp),
   confirmedPage('POST', `${waysPath}/totp`, takeTotp),
+  confirmedPage('GET', `${waysPath}/passkey`, offerPasskey),
+  confirmedPage('POST', `${waysPath}/passkey`, takePasskey),
   {
     method: 'GET',
     path: `${waysPath}/:id`,
@@ -20,7 +23,7 @@ export const methodPages: readonly Page[] = [
     run: async (visit) => ({ page: wayPage(visit, await wayOf(visit)) }),
   },
   { method: 'POST', path: `${waysPath}/:id/name`, permission, run: rename },
-  confirmedPage('POST', `${waysPath}/:id/end`, end, waysPath),
+  confirmedPage('POST', `${waysPath}/:id/end`, end, `${waysPath}/:id`),
 ]
 
 async function wayOf(visit: Visit): Promise<OwnWay> {
