@@ -103,6 +103,12 @@ const addable: readonly { method: Method; path: string; zh: string; en: string }
     zh: '手機上的驗證 App 每三十秒一組數字，不用網路。',
     en: 'An app on your phone shows a number every thirty seconds, without a network.',
   },
+  {
+    method: 'recovery',
+    path: '/recovery',
+    zh: '十組印在紙上的碼，手機不在身邊時代替第二步。',
+    en: 'Ten codes on paper, which stand in for the second step when your phone is away.',
+  },
 ]
 
 const Adding = ({ view, ways }: { view: View; ways: readonly OwnWay[] }): VNode => (

@@ -2,6 +2,7 @@ import type { Text } from '../../../../core/i18n.ts'
 import type { Method } from '../../../../kernel/identity/levels.ts'
 import { PasskeyWay } from './passkey.tsx'
 import { PasswordWay } from './password.tsx'
+import { RecoveryWay } from './recovery.tsx'
 import { TotpWay } from './totp.tsx'
 import type { Way } from './way.ts'
 
@@ -10,6 +11,7 @@ export const ways: Partial<Readonly<Record<Method, Way>>> = {
   password: PasswordWay,
   passkey: PasskeyWay,
   totp: TotpWay,
+  recovery: RecoveryWay,
 }
 
 /** What the button of a way says where it says more than `signInWord`. */
