@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import type { BrowserContext, Page } from 'playwright-core'
 import { publicActor, systemActor } from '../src/core/context.ts'
+import { rows, transact } from '../src/core/db.ts'
 import { isoDate } from '../src/core/format.ts'
 import { type Locale, languageTag } from '../src/core/i18n.ts'
 import { may, perform, read } from '../src/core/operation.ts'
@@ -9,15 +11,18 @@ import { slotsAhead } from '../src/kernel/bookings/slots.ts'
 import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import { cityStaff } from '../src/kernel/identity/pack.ts'
 import { seedArticles } from '../src/kernel/knowledge/seed.ts'
+import { cityScope } from '../src/protocols/oidc/policy.ts'
 import { hearCall } from '../src/systems/call-centre/hear.ts'
 import { say } from '../src/systems/chatbot/talk.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { legalAidPack, legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
 import { book, common as bookings } from '../src/systems/legal-aid/operations.ts'
 import { petition } from '../src/systems/petitions/operations.ts'
+import { approveSystem, proposeSystem } from '../src/systems/single-sign-on/operations.ts'
 import { openTestApp, signIn, testBrowser, violations } from './browser.ts'
 import { fillCalls } from './call-records.ts'
 import { staffOf } from './city.ts'
+import { agentOn, enterPassword } from './relying.ts'
 
 const { url, platform, pages } = await openTestApp()
 const browser = await testBrowser()
@@ -78,10 +83,26 @@ await perform(platform, seedArticles, systemActor('seed'), {})
 const asked = { key: 'the key of a chat of this test', text: 'a real person, please' }
 const { conversation } = await perform(platform, say, publicActor, asked, { locale: 'en' })
 
+// A system that signs people in, with a change that waits, and who has signed in to our own pages.
+const system = {
+  ...{ id: 'asset-book', agency: 'maintenance-office', nameZh: '財產簿', nameEn: 'Asset book' },
+  ...{ purposeZh: '管理財產', purposeEn: 'keep assets', audience: 'staff', rating: 'basic' },
+  ...{ level: 1, redirectUris: ['https://assets.example/in'] },
+}
+await perform(platform, proposeSystem, staffOf(platform, 'supervisor-works'), system)
+await perform(platform, approveSystem, staffOf(platform, 'admin-1'), { id: system.id })
+const change = { ...system, level: 2, backchannelUri: 'https://assets.example/ended' }
+await perform(platform, proposeSystem, staffOf(platform, 'supervisor-works'), change)
+const agent = agentOn(url)
+await enterPassword(agent, await agent.get('/sign-in'), 'auditor-1')
+const [signedIn] = await transact(platform.database.app, cityScope, (db) =>
+  rows(db, sql<{ id: string }>`select id::text from identity.sign_in where agent <> ''`),
+)
+
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
   ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
-  ...['林先生', '王小姐'],
+  ...['林先生', '王小姐', '財產簿', '管理財產'],
   ...legalAidPack(platform.city).lawyers.map(({ name }) => name),
   ...cityStaff(platform.city).map(({ name }) => name),
 ]
@@ -119,6 +140,11 @@ const withData: readonly Visited[] = [
   { path: '/desk/knowledge/tra-013', permission: 'knowledge.edit' },
   { path: `/desk/chats/${conversation}`, permission: 'chatbot.serve' },
   { path: '/desk/1999?q=垃圾', permission: 'enquiries.record' },
+  { path: '/desk/sign-on/asset-book', permission: 'single-sign-on.approve' },
+  { path: '/desk/sign-on/asset-book/change', permission: 'single-sign-on.propose' },
+  { path: '/desk/sign-on/portal/sign-ins', permission: 'identity.audit' },
+  { path: `/desk/sign-on/portal/sign-ins/${signedIn?.id}`, permission: 'identity.audit' },
+  { path: `/account/sign-ins/${signedIn?.id}`, permission: 'identity.audit' },
   { path: '/no-such-page', permission: 'public' },
 ]
 

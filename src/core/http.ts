@@ -96,7 +96,7 @@ const openApi = (version: string) => ({
 export const styleSources = "'self' 'sha256-WAyOw4V+FqDc35lQPyRADLBWbuNK8ahvYEaQIYF1+Ps='"
 
 function guard(app: FastifyInstance, config: Config): void {
-  const secure = config.PUBLIC_URL.startsWith('https:')
+  const secure = config.origin.startsWith('https:')
   const tiles = config.MAP_TILES ? ` ${new URL(config.MAP_TILES.replace(/[{}]/g, '')).origin}` : ''
   const policy = [
     "default-src 'self'",
@@ -216,13 +216,15 @@ function asRefused(error: unknown): Refused {
   })
 }
 
-/** The language header and a weak ETag for a page. */
+/** Sends a page with its language, and a weak ETag unless the page forbids that it be kept. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, html: string) {
   reply.header('content-language', languageTag(localeOf(request)))
   reply.header('vary', 'cookie')
+  reply.type('text/html; charset=utf-8')
+  if (reply.getHeader('cache-control') === 'no-store') return reply.send(html)
   const tag = `W/"${createHash('sha1').update(html).digest('base64url')}"`
   if (request.headers['if-none-match'] === tag && reply.statusCode === 200)
     return reply.status(304).send()
   reply.header('etag', tag).header('cache-control', 'private, no-cache')
-  return reply.type('text/html; charset=utf-8').send(html)
+  return reply.send(html)
 }

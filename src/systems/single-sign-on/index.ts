@@ -27,4 +27,11 @@ export const singleSignOn = defineSystem({
   seeds: [seedMethods],
   operations: [proposeSystem, approveSystem, suspendSystem, endSystem, issueSecret, importSignIns],
   figures: signInFigures,
+  menu: [
+    {
+      href: '/desk/sign-on',
+      label: { zh: '單一帳號', en: 'Sign-on' },
+      permission: 'single-sign-on.read',
+    },
+  ],
 })

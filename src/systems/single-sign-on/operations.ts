@@ -59,7 +59,8 @@ export const proposalInput = Type.Object({
   resources: Type.Array(url, { maxItems: 5, default: [] }),
 })
 
-type Proposal = Static<typeof proposalInput>
+/** What an agency says of a system that it proposes. */
+export type Proposal = Static<typeof proposalInput>
 
 /**
  * An agency proposes a system of its own, with the level it wants; nobody signs in before the city
@@ -151,16 +152,18 @@ const note = (
 const named = Type.Object({ id: Type.String({ maxLength: 60 }) })
 
 /**
- * The city approves what an agency proposed: the system goes live, or its change does. Whoever
- * proposed it cannot approve it.
+ * The city approves what an agency proposed: the system goes live, or its change does (a suspended
+ * one stays suspended). Whoever proposed it cannot approve it, and what was changed after it was
+ * `seen` (the time of the proposal, ISO 8601) must be seen again.
  */
 export const approveSystem = operation({
   name: 'single-sign-on.approve',
   title: { zh: '核定介接', en: 'Approve a relying system' },
   permission: 'single-sign-on.approve',
-  input: named,
-  run: async (ctx, { id }) => {
+  input: Type.Object({ ...named.properties, seen: Type.Optional(Type.String({ maxLength: 40 })) }),
+  run: async (ctx, { id, seen }) => {
     const found = await held(ctx, id)
+    if (seen && seen !== found.proposed_at.toISOString()) throw changedSince()
     if (found.proposed_by === ctx.actor.id)
       throw new Refused('single-sign-on.own-proposal', 403, {
         zh: '自己提出的申請要由別人核定。',
@@ -168,15 +171,15 @@ export const approveSystem = operation({
       })
     if (found.state !== 'proposed' && !found.pending) throw nothingToApprove()
     if (found.pending) await applyPending(ctx, found)
-    await sql`update single_sign_on.system set state = 'live', pending = null,
-      approved_by = ${ctx.actor.id}, live_from = coalesce(live_from, ${ctx.now})
+    await sql`update single_sign_on.system set pending = null,
+      state = case state when 'suspended' then state else 'live' end, approved_by = ${ctx.actor.id}, live_from = coalesce(live_from, ${ctx.now})
       where id = ${id}`.execute(ctx.db)
     await note(ctx, found, 'approved', { system: id, level: found.pending?.level ?? found.level })
   },
 })
 
 type Pending = Proposal & { metadata: object; methods: Method[] | null }
-type Held = SystemRow & { pending: Pending | null; proposed_by: string }
+type Held = SystemRow & { pending: Pending | null; proposed_by: string; proposed_at: Date }
 
 async function held(ctx: Ctx, id: string): Promise<Held> {
   const found = await row(
@@ -186,6 +189,12 @@ async function held(ctx: Ctx, id: string): Promise<Held> {
   if (!found) throw notFound({ zh: `系統 ${id}`, en: `the system ${id}` })
   return found
 }
+
+const changedSince = () =>
+  new Refused('single-sign-on.changed', 409, {
+    zh: '您看過之後申請又改了，請重新看過再核定。',
+    en: 'The proposal changed after you saw it. Look at it again before you approve it.',
+  })
 
 const nothingToApprove = () =>
   new Refused('single-sign-on.nothing-proposed', 409, {

@@ -52,7 +52,7 @@ async function use(key: ReturnType<typeof softwareKey>, said: Said = {}, now?: s
 test('a key that stays in its device signs its owner in at level 3, without a name', async () => {
   const { id, key } = await enrolled('key-bound@example.org')
   const outcome = await use(key, { handle: handleOf(id) })
-  assert.ok('account' in outcome)
+  assert.ok('credential' in outcome)
   assert.equal(outcome.account, id)
   assert.equal(levelOfProof({ method: 'passkey', facts: outcome.facts }), 3)
 })
@@ -64,7 +64,7 @@ test('an answer counts once, and in its own attempt only', async () => {
   await challengeOf(other)
   const given = key.used(passkey.options.challenge)
   assert.ok('refused' in (await answer(other, given)))
-  assert.ok('account' in (await answer(mine, given)))
+  assert.ok('credential' in (await answer(mine, given)))
   assert.ok('refused' in (await answer(mine, given)))
   assert.ok('refused' in (await answer(randomUUID(), given)))
 })
@@ -86,19 +86,19 @@ test('an answer for another origin, another site or an unchecked user is refused
     { handle: handleOf(randomUUID()) },
   ]
   for (const said of bad) assert.ok('refused' in (await use(key, said)), JSON.stringify(said))
-  assert.ok('account' in (await use(key, { handle: handleOf(id) })))
+  assert.ok('credential' in (await use(key, { handle: handleOf(id) })))
 })
 
 test('someone else’s key does not raise a session', async () => {
   const mine = await enrolled('key-mine@example.org')
   const theirs = await enrolled('key-theirs@example.org')
   assert.ok('refused' in (await use(theirs.key, {}, mine.id)))
-  assert.ok('account' in (await use(mine.key, {}, mine.id)))
+  assert.ok('credential' in (await use(mine.key, {}, mine.id)))
 })
 
 test('a counter that goes back rests the key for good, and its owner sees it', async () => {
   const { id, key } = await enrolled('key-counter@example.org', 5)
-  assert.ok('account' in (await use(key, { counter: 6 })))
+  assert.ok('credential' in (await use(key, { counter: 6 })))
   assert.ok('refused' in (await use(key, { counter: 6 })))
   assert.ok('refused' in (await use(key, { counter: 9 })))
   const ways = await perform(platform, listWays, asCitizen(id), {})

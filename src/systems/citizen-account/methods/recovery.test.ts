@@ -29,7 +29,7 @@ test('ten codes, each different and each good once, however it is typed', async 
   const { id, codes } = await withCodes('codes-once@example.org')
   assert.equal(new Set(codes).size, 10)
   const typed = codes[0]!.toLowerCase().replace('-', ' ')
-  assert.ok('account' in (await tryCode(id, typed)))
+  assert.ok('credential' in (await tryCode(id, typed)))
   assert.ok('refused' in (await tryCode(id, codes[0]!)))
   const ways = await perform(platform, listWays, asCitizen(id), {})
   assert.equal(ways.find(({ method }) => method === 'recovery')?.left, 9)
@@ -38,7 +38,7 @@ test('ten codes, each different and each good once, however it is typed', async 
 test('of two requests with one code at the same time one is let through', async () => {
   const { id, codes } = await withCodes('codes-race@example.org')
   const all = await Promise.all([1, 2, 3].map(() => tryCode(id, codes[3]!)))
-  assert.equal(all.filter((outcome) => 'account' in outcome).length, 1)
+  assert.equal(all.filter((outcome) => 'credential' in outcome).length, 1)
 })
 
 test('a new set ends the old one, and an account’s codes are of no use to another', async () => {

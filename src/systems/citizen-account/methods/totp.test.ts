@@ -54,7 +54,7 @@ test('an account with an app proves a code, and a second time the same code prov
   const { id, secret } = await enrolled('totp-replay@example.org')
   const now = later(60)
   const right = code(secret, now)
-  assert.ok('account' in (await tryCode(id, right, now)))
+  assert.ok('credential' in (await tryCode(id, right, now)))
   assert.ok('refused' in (await tryCode(id, right, later(61))))
   assert.ok('refused' in (await tryCode(id, code(secret, start), later(29))))
 })
@@ -64,7 +64,7 @@ test('of two requests with one code at the same time one is let through', async 
   const now = later(90)
   const right = code(secret, now)
   const all = await Promise.all([1, 2, 3, 4].map((n) => tryCode(id, right, now, `race-${n}`)))
-  assert.equal(all.filter((outcome) => 'account' in outcome).length, 1)
+  assert.equal(all.filter((outcome) => 'credential' in outcome).length, 1)
 })
 
 test('after five wrong codes the right one is refused for a quarter of an hour', async () => {
@@ -74,7 +74,7 @@ test('after five wrong codes the right one is refused for a quarter of an hour',
   for (let n = 0; n < 5; n++) await tryCode(id, wrong, now, `wrong-${n}`)
   assert.ok('refused' in (await tryCode(id, code(secret, now), now)))
   const rested = later(120 + 16 * 60)
-  assert.ok('account' in (await tryCode(id, code(secret, rested), rested)))
+  assert.ok('credential' in (await tryCode(id, code(secret, rested), rested)))
 })
 
 test('another account’s code, and a code with nobody known, prove nothing', async () => {
