@@ -1,6 +1,7 @@
 import type { System } from './system.ts'
 import { callCentre } from './systems/call-centre/index.ts'
 import { chatbot } from './systems/chatbot/index.ts'
+import { citizenAccount } from './systems/citizen-account/index.ts'
 import { citizenSupervision } from './systems/citizen-supervision/index.ts'
 import { registerFigures } from './systems/council-report/figures.ts'
 import { councilReport } from './systems/council-report/index.ts'
@@ -21,6 +22,7 @@ export const systems: readonly System[] = [
   healthCounter, // 五（四） S23 保健服務
   callCentre, //    五（五） S24 1999 話務中心
   chatbot, //       五（六） S25 智能客服
+  citizenAccount, // 六（一）1 S31 市民帳號
   singleSignOn, //  六（二）4 S39 單一帳號認證
   councilReport, // 全部   S51 工作報告
 ]

@@ -41,12 +41,15 @@ export type TestApp = {
   readonly pages: readonly PageRoute[]
 }
 
-/** The whole city hall over a database of its own, listening on a free port of the loopback. */
-export async function openTestApp(): Promise<TestApp> {
+/**
+ * The whole city hall over a database of its own, listening on a free port of the loopback. Keys of
+ * a browser need a name for it: `localhost`.
+ */
+export async function openTestApp(host = '127.0.0.1'): Promise<TestApp> {
   let app: App | undefined
   // Before the city's own ending: what listens to the database goes first.
   after(() => app?.close())
-  const url = `http://127.0.0.1:${await freePort()}`
+  const url = `http://${host}:${await freePort()}`
   const platform = await testCity({ PUBLIC_URL: url, origin: url })
   app = await openApp(platform.config, platform, 'test')
   await app.http.listen({ host: '127.0.0.1', port: Number(new URL(url).port) })

@@ -122,6 +122,10 @@ async function fillAccounts(platform: Platform): Promise<void> {
     const proof = { method: 'password', credential: held!.id, at: new Date(), facts: {} } as const
     await keepProofs(db, 'a session', id, [proof])
     await sql`insert into identity.device values (${id}, '\\x01', now(), now())`.execute(db)
+    await sql`insert into identity.approval (id, account, attempt, system_zh, system_en, agent,
+        network, number, choices, challenge, created_at, expires_at)
+      values (${randomUUID()}, ${id}, 'an attempt', '本站', 'here', 'a browser', '127.0.0.1', 12,
+        '{12, 34, 56}', 'x', now(), now())`.execute(db)
     await sql`insert into identity.sign_in (id, account, system, agency, session, at, recorded_at,
         outcome, level, why, signed)
       values (${randomUUID()}, ${id}, 'portal', 'maintenance-office', 'a session', now(), now(),

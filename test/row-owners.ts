@@ -7,7 +7,7 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
   {
     'identity.account': { agency: 'null', person: 'r.id::text', secret: 'null' },
     ...Object.fromEntries(
-      ['credential', 'proof', 'device'].map((name) => [
+      ['credential', 'proof', 'device', 'approval'].map((name) => [
         `identity.${name}`,
         { agency: 'null', person: 'r.account::text', secret: 'null' },
       ]),

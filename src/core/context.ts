@@ -29,6 +29,8 @@ export type Actor = {
   readonly secrets: readonly string[]
   /** How sure their sign-in was, 1 to 4; absent where nobody signed in. */
   readonly level?: number
+  /** When they last confirmed, at that level, that it is them; absent where nobody asked. */
+  readonly confirmedAt?: Date | null
 }
 
 /** Everything an operation may use. Always the first parameter; nothing is ambient. */

@@ -1,5 +1,8 @@
 import type { SignInMethod } from './methods/method.ts'
+import { passkey } from './methods/passkey.ts'
 import { password } from './methods/password.ts'
+import { recovery } from './methods/recovery.ts'
+import { totp } from './methods/totp.ts'
 
 /** Every way to sign in, in the order in which it is offered. */
-export const signInMethods: readonly SignInMethod[] = [password]
+export const signInMethods: readonly SignInMethod[] = [password, passkey, totp, recovery]

@@ -36,15 +36,23 @@ export const prove = operation({
     const way = signInMethods.find(({ method }) => method === input.method)
     if (!way?.offered(ctx)) throw notFound({ zh: '這種登入方式', en: 'this way to sign in' })
     const kept = await readAttempt(ctx.db, input.attempt, ctx.now)
-    const attempt: Attempt = { ...kept, account: kept.account ?? input.account ?? null }
-    const outcome = await way.prove(ctx, attempt, input.given as Given)
+    const { [way.method]: used, ...waiting } = kept.waiting
+    // What was prepared counts once, whatever comes of it.
+    if (used !== undefined) await saveAttempt(ctx.db, { ...kept, waiting }, ctx.now)
+    const known = kept.account ?? input.account ?? null
+    const attempt: Attempt = { ...kept, account: known, waiting }
+    const outcome = await way.prove(
+      ctx,
+      { ...attempt, waiting: kept.waiting },
+      input.given as Given,
+    )
     if ('refused' in outcome) {
       await record(ctx, { record: attempt.account ?? nobody, type: 'identity.refused' })
       return outcome
     }
     if ('newcomer' in outcome) {
-      const waiting = { ...attempt.waiting, newcomer: outcome.newcomer }
-      await saveAttempt(ctx.db, { ...attempt, waiting }, ctx.now)
+      const found = { ...waiting, newcomer: outcome.newcomer }
+      await saveAttempt(ctx.db, { ...attempt, waiting: found }, ctx.now)
       await record(ctx, { record: nobody, type: 'identity.newcomer' })
       return outcome
     }
@@ -58,6 +66,34 @@ export const prove = operation({
     await rememberDevice(ctx, account, (input.given as Given).device)
     await record(ctx, { record: account, type: 'identity.proven', data: { method: way.method } })
     return outcome
+  },
+})
+
+/**
+ * Prepares the ways of a page to sign in, such as a challenge for a key, and keeps what each waits
+ * for with the attempt. Nothing of the city's records changes, so there is no event.
+ */
+export const prepare = operation({
+  name: 'identity.prepare',
+  title: { zh: '準備登入方式', en: 'Prepare the ways to sign in' },
+  permission: 'identity.sign-in',
+  input: Type.Object({
+    attempt: Type.String({ maxLength: 100 }),
+    account: Type.Union([Type.String(), Type.Null()]),
+    methods: Type.Array(Type.String({ maxLength: 20 })),
+    given,
+  }),
+  run: async (ctx, input): Promise<Attempt['waiting']> => {
+    ctx.recorded.count++
+    const kept = await readAttempt(ctx.db, input.attempt, ctx.now)
+    const attempt: Attempt = { ...kept, account: kept.account ?? input.account }
+    const made: Record<string, unknown> = {}
+    for (const way of signInMethods)
+      if (input.methods.includes(way.method) && way.prepare && way.offered(ctx))
+        made[way.method] = await way.prepare(ctx, attempt, input.given as Given)
+    const waiting = { ...kept.waiting, ...made }
+    if (Object.keys(made).length > 0) await saveAttempt(ctx.db, { ...kept, waiting }, ctx.now)
+    return waiting
   },
 })
 

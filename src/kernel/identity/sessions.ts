@@ -20,6 +20,8 @@ export type NewSession = {
   readonly sid: string
   readonly level: number
   readonly agent: string
+  /** When they were asked to confirm that it is them, if this sign-in was for that. */
+  readonly confirmedAt?: string
 }
 
 /** Opens a session after a sign-in at the provider; its token goes into a cookie. */
@@ -32,13 +34,16 @@ export const openSession = operation({
     sid: Type.String(),
     level: Type.Integer(),
     agent: Type.String({ maxLength: 300 }),
+    confirmedAt: Type.Optional(Type.String({ format: 'date-time' })),
   }),
-  run: async (ctx, { account, sid, level, agent }: NewSession) => {
+  run: async (ctx, { account, sid, level, agent, confirmedAt }: NewSession) => {
     const token = randomBytes(32).toString('base64url')
     await sql`insert into identity.session
-        (token_hash, account, created_at, seen_at, expires_at, sid, level, agent)
+        (token_hash, account, created_at, seen_at, expires_at, sid, level, agent, proven_at)
       values (${hashToken(token)}, ${account}, ${ctx.now}, ${ctx.now},
-        ${ctx.now}::timestamptz + ${longest}::interval, ${sid}, ${level}, ${agent})`.execute(ctx.db)
+        ${ctx.now}::timestamptz + ${longest}::interval, ${sid}, ${level}, ${agent}, ${confirmedAt ?? null})`.execute(
+      ctx.db,
+    )
     await record(ctx, { record: account, type: 'identity.signed-in', data: { level } })
     return token
   },
@@ -82,6 +87,7 @@ type Held = {
   kind: 'citizen' | 'staff'
   name: string
   level: number
+  confirmed: Date | null
   staff: boolean
   agency: string | null
   role: string | null
@@ -95,23 +101,28 @@ export const actorOfToken = (platform: Platform, token: string): Promise<Actor |
     sql`identity.session o join identity.account a on a.id = o.account`,
     ({ now }) => sql`o.token_hash = ${hashToken(token)} and o.expires_at > ${now}
       and o.seen_at > ${now}::timestamptz - ${idle}::interval`,
-    sql`o.level`,
+    sql`o.level as level, o.proven_at as confirmed`,
   )
 
 /** The person of an account, whoever asks; undefined when it was closed. */
 export const accountActor = (platform: Platform, account: string): Promise<Actor | undefined> =>
-  actorWhere(platform, sql`identity.account a`, () => sql`a.id::text = ${account}`, sql`1`)
+  actorWhere(
+    platform,
+    sql`identity.account a`,
+    () => sql`a.id::text = ${account}`,
+    sql`1 as level, null::timestamptz as confirmed`,
+  )
 
 function actorWhere(
   platform: Platform,
   from: RawBuilder<unknown>,
   where: (ctx: Ctx) => RawBuilder<unknown>,
-  level: RawBuilder<unknown>,
+  session: RawBuilder<unknown>,
 ): Promise<Actor | undefined> {
   return read(platform, systemActor('sessions'), 'identity.sign-in', async (ctx) => {
     const held = await rows(
       ctx.db,
-      sql<Held>`select a.id, a.kind, a.name, ${level} as level, s.id is not null as staff,
+      sql<Held>`select a.id, a.kind, a.name, ${session}, s.id is not null as staff,
           s.agency, g.role, g.agency as at
         from ${from}
         left join identity.staff s on s.id = a.id and s.active
@@ -125,7 +136,13 @@ function actorWhere(
 }
 
 async function actorFrom(ctx: Ctx, who: Held, held: readonly Held[]): Promise<Actor> {
-  const person = { id: who.id, name: who.name, level: who.level, secrets: [] }
+  const person = {
+    id: who.id,
+    name: who.name,
+    level: who.level,
+    confirmedAt: who.confirmed,
+    secrets: [],
+  }
   if (who.kind === 'citizen') return { ...person, kind: 'citizen', agency: null, grants: [] }
   const tree = await directory(ctx)
   const roles = cityRoles(ctx.city)
@@ -155,6 +172,7 @@ export const identityJobs: readonly Job[] = [
       await sql`delete from identity.session where expires_at < ${now}`.execute(app)
       await sql`delete from identity.attempt where expires_at < ${now}`.execute(app)
       await sql`delete from identity.tries where until < ${now}`.execute(app)
+      await sql`delete from identity.reset where expires_at < ${now}`.execute(app)
     },
   },
 ]

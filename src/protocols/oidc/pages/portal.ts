@@ -82,9 +82,12 @@ export function portalPages(app: FastifyInstance, platform: Platform): readonly 
   ]
 }
 
-type Kept = { state: string; nonce: string; verifier: string; back: string }
+type Kept = { state: string; nonce: string; verifier: string; back: string; fresh: boolean }
 
-/** Sends the browser to the provider. A level can be asked for, for what needs more than usual. */
+/**
+ * Sends the browser to the provider. What needs more than usual can ask for a level, and with
+ * `fresh=1` for proofs of the last ten minutes.
+ */
 async function begin(visit: Visit, client: openid.Configuration) {
   const { platform, query, reply, request, view } = visit
   const { config } = platform
@@ -93,13 +96,14 @@ async function begin(visit: Visit, client: openid.Configuration) {
   if (request.host !== new URL(config.origin).host && config.PUBLIC_URL === '')
     return leaveTo(
       visit,
-      `${config.origin}${view.href('/sign-in')}?back=${encodeURIComponent(back)}`,
+      `${config.origin}${view.href('/sign-in')}?${new URLSearchParams({ ...query, back })}`,
     )
   const kept: Kept = {
     state: openid.randomState(),
     nonce: openid.randomNonce(),
     verifier: openid.randomPKCECodeVerifier(),
     back,
+    fresh: query.fresh === '1',
   }
   const level = /^aal[1-4]$/.test(query.level ?? '') ? query.level : undefined
   const url = openid.buildAuthorizationUrl(client, {
@@ -111,6 +115,7 @@ async function begin(visit: Visit, client: openid.Configuration) {
     code_challenge_method: 'S256',
     ui_locales: view.locale === 'zh' ? 'zh-TW' : 'en',
     ...(level && { acr_values: level }),
+    ...(kept.fresh && { max_age: '600' }),
   })
   reply.setCookie(stateCookie(config), seal(config.secret, JSON.stringify(kept)), {
     path: '/',
@@ -136,6 +141,7 @@ async function arrive(visit: Visit, client: openid.Configuration) {
       expectedState: kept.state,
       expectedNonce: kept.nonce,
       pkceCodeVerifier: kept.verifier,
+      ...(kept.fresh && { maxAge: 600 }),
     })
     .catch((error: unknown) => {
       request.log.warn({ err: error }, 'a sign-in was not completed')
@@ -147,6 +153,7 @@ async function arrive(visit: Visit, client: openid.Configuration) {
     sid: claims?.sid,
     level: levelOfAcr(String(claims?.acr)),
     agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    ...(kept.fresh && { confirmedAt: new Date(Number(claims?.auth_time) * 1000).toISOString() }),
   })
   const before = sessionToken(request, config)
   const actor = await actorOfToken(platform, token)

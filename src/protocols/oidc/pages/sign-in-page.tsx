@@ -1,36 +1,16 @@
 import type { VNode } from 'preact'
 import { pick } from '../../../core/i18n.ts'
-import { levelNames, methodNames } from '../../../kernel/identity/levels.ts'
-import { signInMethods } from '../../../kernel/identity/methods.ts'
+import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
-import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/components/fields.tsx'
+import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
-import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import { portalId } from '../clients.ts'
-import { requiredFor, type Underway } from './sign-in.tsx'
-
-const credentials: ObjectSchema = {
-  properties: {
-    login: {
-      type: 'string',
-      title: { zh: '帳號或電子郵件', en: 'Name or e-mail address' },
-      maxLength: 200,
-      widget: 'text',
-      autocomplete: 'username',
-    },
-    password: {
-      type: 'string',
-      title: { zh: '密碼', en: 'Password' },
-      maxLength: 200,
-      widget: 'password',
-      autocomplete: 'current-password',
-    },
-  },
-  required: ['login', 'password'],
-}
+import { openWays, requiredFor, type Underway } from './sign-in.tsx'
+import type { WayProps } from './ways/way.ts'
+import { buttons, signInWord, ways } from './ways/ways.ts'
 
 /**
  * Lets a form of this page lead on to the system that asked: browsers hold `form-action` against
@@ -128,19 +108,10 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
   )
 }
 
-type WaysProps = { visit: Visit; here: Underway; values: Values; errors: Errors }
-
-const Ways = ({ visit, here, values, errors }: WaysProps) => {
+const Ways = (props: WayProps) => {
+  const { visit, here } = props
   const { view, platform } = visit
-  const { methods } = requiredFor(here)
-  const known = here.account !== undefined
-  const open = signInMethods.filter(
-    (way) =>
-      way.offered(platform) &&
-      (methods === null || methods.includes(way.method)) &&
-      (known ? here.has.includes(way.method) : !way.second) &&
-      !here.attempt.proofs.some(({ method }) => method === way.method),
-  )
+  const open = openWays(here, platform)
   if (open.length === 0)
     return (
       <Notice tone="soon" title={view.t('您的帳號還沒有可用的方式', 'No way is left')}>
@@ -154,24 +125,24 @@ const Ways = ({ visit, here, values, errors }: WaysProps) => {
     )
   return (
     <>
-      {open.map(({ method }) => (
+      {open.map(({ method }, n) => (
         <section key={method} class="way">
           {open.length > 1 ? <h2>{pick(methodNames[method], view.locale)}</h2> : null}
           <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
-            {method === 'password' ? (
-              <Fields
-                view={view}
-                schema={credentials}
-                values={here.account ? { login: here.account.login ?? here.account.email } : values}
-                errors={errors}
-              />
-            ) : null}
+            <WayOf {...props} method={method} />
             <Buttons>
-              <Button look="primary">{view.t('登入', 'Sign in')}</Button>
+              <Button {...(n === 0 && { look: 'primary' })}>
+                {pick(buttons[method] ?? signInWord, view.locale)}
+              </Button>
             </Buttons>
           </Form>
         </section>
       ))}
     </>
   )
+}
+
+const WayOf = ({ method, ...props }: WayProps & { method: Method }) => {
+  const Way = ways[method]
+  return Way ? <Way {...props} /> : null
 }

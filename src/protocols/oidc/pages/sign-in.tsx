@@ -1,5 +1,5 @@
 import type { Interaction, Provider } from 'oidc-provider'
-import { systemActor } from '../../../core/context.ts'
+import { type Platform, systemActor } from '../../../core/context.ts'
 import { transact } from '../../../core/db.ts'
 import { Refused } from '../../../core/errors.ts'
 import { perform } from '../../../core/operation.ts'
@@ -12,7 +12,7 @@ import {
 import { type Attempt, readAttempt } from '../../../kernel/identity/attempts.ts'
 import { acrOf, counting, levelOf, type Method } from '../../../kernel/identity/levels.ts'
 import { signInMethods } from '../../../kernel/identity/methods.ts'
-import { prove } from '../../../kernel/identity/prove.ts'
+import { prepare, prove } from '../../../kernel/identity/prove.ts'
 import type { RelyingSystem } from '../../../systems/single-sign-on/registry.ts'
 import type { Errors } from '../../../web/components/fields.tsx'
 import type { Answer, Page, Visit } from '../../../web/pages.ts'
@@ -112,7 +112,7 @@ async function show(now: ProviderNow, visit: Visit): Promise<Answer> {
   allowRedirect(visit, here)
   if (here.interaction.prompt.name === 'consent') return consentPage(visit, here)
   if (here.here?.missing === null) return finish(visit, here)
-  return { page: signInPage(visit, here, {}, {}) }
+  return { page: signInPage(visit, await prepared(visit, here), {}, {}) }
 }
 
 async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
@@ -137,12 +137,38 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     await recordRefusal(platform, system.agency, request.raw, refusal)
     const errors: Errors = { [outcome.field ?? 'form']: outcome.refused }
     const { password: _, ...values } = fields
-    return { page: signInPage(visit, before, values, errors), status: 422 }
+    const again = await prepared(visit, await underway(now, visit))
+    return { page: signInPage(visit, again, values, errors), status: 422 }
   }
   if ('newcomer' in outcome) return { to: `/sign-in/${before.interaction.uid}/register` }
   const after = await underway(now, visit)
   if (after.here?.missing === null) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
+}
+
+/** The sign-in with what its ways wait for, such as a challenge for a key. */
+async function prepared(visit: Visit, here: Underway): Promise<Underway> {
+  const { platform, request } = visit
+  const device = deviceOf(request, platform.config) ?? ''
+  const waiting = await perform(platform, prepare, door, {
+    attempt: here.interaction.uid,
+    account: here.account?.id ?? null,
+    methods: openWays(here, platform).map(({ method }) => method),
+    given: { fields: {}, device, address: request.ip },
+  })
+  return { ...here, attempt: { ...here.attempt, waiting } }
+}
+
+/** The ways that can lead on from here, in the order in which they are offered. */
+export const openWays = (here: Underway, on: Pick<Platform, 'config' | 'city'>) => {
+  const { methods } = requiredFor(here)
+  return signInMethods.filter(
+    (way) =>
+      way.offered(on) &&
+      (methods === null || methods.includes(way.method)) &&
+      (here.account ? here.has.includes(way.method) : !way.second) &&
+      !here.attempt.proofs.some(({ method }) => method === way.method),
+  )
 }
 
 /** Hands the result to the provider, which goes on where the system's request stopped. */

@@ -1,0 +1,15 @@
+import type { FunctionComponent } from 'preact'
+import type { Errors, Values } from '../../../../web/components/fields.tsx'
+import type { Visit } from '../../../../web/pages.ts'
+import type { Underway } from '../sign-in.tsx'
+
+/** What a way's part of the sign-in page is drawn from. */
+export type WayProps = {
+  readonly visit: Visit
+  readonly here: Underway
+  readonly values: Values
+  readonly errors: Errors
+}
+
+/** The questions of a way to sign in, within its form; the page adds the button. */
+export type Way = FunctionComponent<WayProps>
