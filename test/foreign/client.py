@@ -86,12 +86,21 @@ def leave(parameters):
     return {"url": request.prepare().url}
 
 
+def revoke(_):
+    """Gives back the tokens, by RFC 7009."""
+    token = session.token["refresh_token"]
+    answer = session.revoke_token(
+        metadata["revocation_endpoint"], token, token_type_hint="refresh_token"
+    )
+    return {"status": answer.status_code}
+
+
 def opened(_):
     """What the access token still opens."""
     return {"status": session.get(metadata["userinfo_endpoint"], timeout=10).status_code}
 
 
-steps = {one.__name__: one for one in (ask, trade, refresh, leave, opened)}
+steps = {one.__name__: one for one in (ask, trade, refresh, leave, revoke, opened)}
 for line in sys.stdin:
     wanted = json.loads(line)
     try:

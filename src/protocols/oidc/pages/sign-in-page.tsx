@@ -8,22 +8,16 @@ import { Notice } from '../../../web/components/words.tsx'
 import type { Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import { portalId } from '../clients.ts'
+import { formsTo, policyHeader } from './forms-to.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
 import { buttons, signInWord, ways } from './ways/ways.ts'
 
-/**
- * Lets a form of this page lead on to the system that asked: browsers hold `form-action` against
- * every redirect that follows a form, and the last of them goes there.
- */
+/** Lets a form of this page lead on to the system that asked. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
-  const target = new URL(String(interaction.params.redirect_uri ?? platform.config.origin))
-  const given = String(reply.getHeader('content-security-policy'))
-  const to = target.origin === 'null' ? target.protocol : target.origin
-  reply.header(
-    'content-security-policy',
-    given.replace("form-action 'self'", `form-action 'self' ${to}`),
-  )
+  const to = String(interaction.params.redirect_uri ?? platform.config.origin)
+  const policy = String(reply.getHeader(policyHeader))
+  reply.header(policyHeader, formsTo(policy, to))
 }
 
 /** Who asks, what is needed and why, and every way that can lead there. */
@@ -117,9 +111,14 @@ const Ways = (props: WayProps) => {
       <Notice tone="soon" title={view.t('您的帳號還沒有可用的方式', 'No way is left')}>
         <p>
           {view.t(
-            '請先到「我的帳號」新增通行密鑰、一次性密碼或自然人憑證，再回來一次。',
-            'Add a passkey, a one-time password or a certificate to your account, then come back.',
+            '這裡要求的登入等級，您現有的登入方式達不到。請先新增通行密鑰、動態密碼或自然人憑證，再回來一次。',
+            'Your ways to sign in do not reach the level that is asked for. Add one, then come back.',
           )}
+        </p>
+        <p>
+          <a href={view.href('/account/methods')}>
+            {view.t('新增登入方式', 'Add a way to sign in')}
+          </a>
         </p>
       </Notice>
     )
