@@ -175,7 +175,7 @@ async function python() {
   say({ issuer: `${url}/oidc`, client_id: id, client_secret: secret, redirect_uri: redirectUri })
   const step = async (what: string, more: object = {}) => {
     say({ do: what, ...more })
-    return JSON.parse((await lines.next()).value)
+    return JSON.parse(String((await lines.next()).value))
   }
   return { step, home, redirectUri }
 }

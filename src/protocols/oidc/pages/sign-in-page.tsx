@@ -1,5 +1,7 @@
 import type { VNode } from 'preact'
+import { maskedName } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
+import type { Account } from '../../../kernel/identity/accounts.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
@@ -7,7 +9,7 @@ import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
 import type { Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
-import { portalId } from '../clients.ts'
+import { issuerOf, portalId } from '../clients.ts'
 import { formsTo, policyHeader } from './forms-to.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
@@ -30,6 +32,7 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
     <Page view={view} title={title}>
       <h1>{title}</h1>
       <Asking visit={visit} here={here} />
+      {account ? <Whose visit={visit} account={account} /> : null}
       <ErrorSummary view={view} errors={errors} />
       {here.here?.missing === 'audience' ? null : (
         <Ways visit={visit} here={here} values={values} errors={errors} />
@@ -44,6 +47,27 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
         </Buttons>
       </Form>
     </Page>
+  )
+}
+
+/** Whose session this is, and the way out of it: the browser may be shared. */
+const Whose = ({ visit, account }: { visit: Visit; account: Account }) => {
+  const { view, platform } = visit
+  const end = new URLSearchParams({
+    client_id: portalId,
+    post_logout_redirect_uri: `${platform.config.origin}/`,
+    ui_locales: view.locale === 'zh' ? 'zh-TW' : 'en',
+  })
+  return (
+    <p>
+      {view.t(
+        `目前是「${maskedName(account.name)}」的帳號。`,
+        `Signed in: ${maskedName(account.name)}. `,
+      )}
+      <a href={`${issuerOf(platform.config)}/session/end?${end}`}>
+        {view.t('不是您？先登出', 'Not you? Sign out first')}
+      </a>
+    </p>
   )
 }
 
