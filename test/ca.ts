@@ -105,7 +105,18 @@ export async function sign(
   const file = join(authority.folder, `t${Math.random().toString(36).slice(2)}`)
   writeFileSync(file, text)
   await authority.openssl(
-    ...['cms', '-sign', '-binary', '-nodetach', '-in', file, '-outform', 'DER', '-out', `${file}.der`],
+    ...[
+      'cms',
+      '-sign',
+      '-binary',
+      '-nodetach',
+      '-in',
+      file,
+      '-outform',
+      'DER',
+      '-out',
+      `${file}.der`,
+    ],
     ...signers.flatMap(({ cert, key }) => ['-signer', cert, '-inkey', key]),
     ...(extra.includes('-md') ? [] : ['-md', 'sha256']),
     ...['-certfile', 'issuing.pem', ...extra],
@@ -251,10 +262,14 @@ export async function answerOf(
 export async function startResponder(authority: Authority, port: number) {
   const given = ['-index', 'issuing/index.txt', '-CA', 'issuing.pem', '-port', `${port}`]
   const { cert, key } = authority.responder
-  const child = spawn('openssl', ['ocsp', ...given, '-rsigner', cert, '-rkey', key, '-ndays', '1'], {
-    cwd: authority.folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawn(
+    'openssl',
+    ['ocsp', ...given, '-rsigner', cert, '-rkey', key, '-ndays', '1'],
+    {
+      cwd: authority.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   await new Promise<void>((done) => child.stderr.once('data', () => done()))
   return { stop: () => child.kill() }
 }
