@@ -10,11 +10,23 @@ export type OwnCity = { readonly url: string; readonly close: () => Promise<void
 /** A city with the sampled demo in a temporary folder, on a free port; gone when closed. */
 export async function ownCity(): Promise<OwnCity> {
   const folder = mkdtempSync(join(tmpdir(), 'takao-look-'))
+  const city = await spawnCity({ TAKAO_DATA: folder, TAKAO_DEMO: 'sample' })
+  return {
+    url: city.url,
+    close: async () => {
+      await city.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The server as a process of its own with these settings, on a free port, once it answers. */
+export async function spawnCity(settings: Readonly<Record<string, string>>): Promise<OwnCity> {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const city = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: projectFolder,
-    env: { ...process.env, TAKAO_DATA: folder, TAKAO_DEMO: 'sample', PORT: String(port) },
+    env: { ...process.env, ...settings, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise<void>((done) => {
@@ -26,7 +38,6 @@ export async function ownCity(): Promise<OwnCity> {
     close: async () => {
       city.kill('SIGTERM')
       await ended
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

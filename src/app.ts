@@ -4,7 +4,7 @@ import { type Actor, type Platform, publicActor } from './core/context.ts'
 import { answerErrors, type Http, localeOf, openHttp } from './core/http.ts'
 import { pick } from './core/i18n.ts'
 import { type Live, mountLive } from './core/live.ts'
-import { may, read } from './core/operation.ts'
+import { may } from './core/operation.ts'
 import { mountOperations, mountService } from './core/routes.ts'
 import { heldBookings } from './kernel/bookings/held.ts'
 import { calendarPages } from './kernel/calendar/pages.tsx'
@@ -20,6 +20,7 @@ import { sessionToken } from './kernel/identity/session-cookie.ts'
 import { actorOfToken, touchSession } from './kernel/identity/sessions.ts'
 import { knowledgePermissions } from './kernel/knowledge/operations.ts'
 import { knowledgeMenu, knowledgePages } from './kernel/knowledge/pages/routes.tsx'
+import { mayListen, topicsOf } from './live-topics.ts'
 import { operations } from './platform.ts'
 import { mountFeeds } from './protocols/feeds.ts'
 import { mountOidc, type Oidc } from './protocols/oidc/pages/oidc.ts'
@@ -56,11 +57,10 @@ export async function openApp(config: Config, platform: Platform, version: strin
     return renderPage(errorPage(view, refused))
   })
   mountService(app, platform, http.metrics)
+  const topics = topicsOf(systems)
   const live: Live = await mountLive(app, platform.database.url, async (request, topic) => {
     if (topic.startsWith('chat:')) return mayHear(request, config, topic)
-    const actor = await actorOf(request)
-    const own = !topic.startsWith('inbox:') || topic === `inbox:${actor.id}`
-    return actor.kind === 'staff' && own
+    return mayListen(topics, await actorOf(request), topic)
   })
   mountAssets(app, assets)
   mountOperations(app, platform, operations, actorOf)
@@ -97,15 +97,16 @@ const permissionWords = Object.assign(
 /** The pages of kernels and systems; `app` describes its API on one of them. */
 function pagesOf(app: FastifyInstance): readonly Page[] {
   const types = systems.flatMap((system) => system.cases ?? [])
+  const numbered = systems.flatMap((system) => system.numbered ?? [])
   return [
     ...sitePages(app),
-    ...citizenPages(types),
+    ...citizenPages(types, numbered),
     ...outsidePages(types),
     ...mailPages(types),
     ...reportedPages(types),
     ...calendarPages,
     ...knowledgePages,
-    ...caseDesk(types, permissionWords),
+    ...caseDesk(types, permissionWords, numbered),
     ...systems.flatMap((system) => system.pages ?? []),
   ]
 }
@@ -144,9 +145,7 @@ function viewMaker(platform: Platform, assets: Assets) {
     const flash = readFlash(request)
     const agency =
       actor.kind === 'staff'
-        ? await read(platform, publicActor, 'public', async (ctx) =>
-            (await directory(ctx)).name(actor.agency),
-          )
+        ? (await directory({ db: platform.database.app, city: platform.city })).name(actor.agency)
         : null
     return makeView({
       locale,

@@ -6,6 +6,7 @@ import type { Migrations } from './core/migrate.ts'
 import type { Operation } from './core/operation.ts'
 import type { ActorOf } from './core/routes.ts'
 import type { CaseType } from './kernel/cases/define.ts'
+import type { Numbered } from './kernel/cases/pages/numbered.ts'
 import type { Figure, MissingFigure } from './kernel/figures/figure.ts'
 import type { Page } from './web/pages.ts'
 
@@ -15,6 +16,12 @@ export type MenuEntry = {
   readonly label: Text
   readonly permission: string
 }
+
+/**
+ * The permission that each topic of live lists needs, by the topic's name. `bookings:*` is any that
+ * begins so, `calls:own` the one that ends with the id of whoever listens.
+ */
+export type Topics = Readonly<Record<string, string>>
 
 /**
  * One system of the city hall: one folder under src/systems and one line in systems.ts. Everything
@@ -31,8 +38,11 @@ export type System = {
   /** Performed at each start: bring what the city pack declares into records. */
   readonly seeds?: readonly Operation[]
   readonly cases?: readonly CaseType[]
+  /** Records of its own, beside cases, that people search by their numbers. */
+  readonly numbered?: readonly Numbered[]
   readonly operations?: readonly Operation[]
   readonly figures?: readonly (Figure | MissingFigure)[]
+  readonly topics?: Topics
   readonly jobs?: readonly Job[]
   readonly pages?: readonly Page[]
   readonly menu?: readonly MenuEntry[]

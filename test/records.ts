@@ -10,6 +10,7 @@ import { slotsAhead } from '../src/kernel/bookings/slots.ts'
 import { upkeepOf } from '../src/kernel/bookings/upkeep.ts'
 import type { Opened } from '../src/kernel/cases/open.ts'
 import { stepOf } from '../src/kernel/cases/operations.ts'
+import { shortlistOf } from '../src/kernel/cases/round.ts'
 import { draftKey, saveDraft } from '../src/kernel/forms/drafts.ts'
 import { credentialsOf, keepProofs } from '../src/kernel/identity/accounts.ts'
 import { createArticle, retireArticle } from '../src/kernel/knowledge/editing.ts'
@@ -87,6 +88,7 @@ export async function fillCity(platform: Platform): Promise<Records> {
   const assign = { case: dispatch.no, assignee: staffOf(platform, 'crew-maintenance').id }
   await perform(platform, stepOf(dispatchCase, 'assign'), crew, { ...assign, note: '內部的話' })
   await fillAround(platform, dispatch.id)
+  await perform(platform, shortlistOf(dispatchCase), crew, { case: dispatch.no })
   const asked = {
     item: 'transport',
     subject: '公車誤點的事',
@@ -194,6 +196,11 @@ async function fillBookings(platform: Platform): Promise<void> {
     const person = { name: '林先生', phone: `0900-000-00${i}`, opponent: '某公司' }
     await perform(platform, bookFor, keeper, { slot, ...person }, monday)
   }
+  await transact(platform.database.app, everything, (db) =>
+    sql`insert into cases.interaction (id, booking, kind, reference, at, kept_by)
+      select ${randomUUID()}, id, 'call', 'c2', ${monday.now}, 'someone'
+      from bookings.booking order by no limit 1`.execute(db),
+  )
   const wish = { venue: first?.venue, date: first?.date, name: '林先生', phone: '0900-000-010' }
   await perform(platform, bookings.join, publicActor, wish, monday)
   const tie = { lawyer: lawyers[0]?.id, side: 'client', name: '林先生' }

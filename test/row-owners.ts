@@ -18,21 +18,26 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
     'core.event': { agency: 'r.agency', person: 'null', secret: 'null' },
     'cases.case': { agency: 'r.agency', person: 'r.assignee', secret: 'r.secret_hash' },
     ...Object.fromEntries(
-      ['party', 'clock', 'statement', 'attachment', 'follower', 'look', 'survey'].map((name) => [
-        `cases.${name}`,
-        {
-          agency: caseOf,
-          person: '(select c.assignee from cases.case c where c.id = r.case_id)',
-          secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
-        },
-      ]),
+      ['party', 'clock', 'words', 'statement', 'attachment', 'follower', 'look', 'survey'].map(
+        (name) => [
+          `cases.${name}`,
+          {
+            agency: caseOf,
+            person: '(select c.assignee from cases.case c where c.id = r.case_id)',
+            secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
+          },
+        ],
+      ),
     ),
     'cases.interaction': {
-      agency: caseOf,
+      agency: `coalesce(${caseOf},
+        (select b.agency from bookings.booking b where b.id = r.booking))`,
       person: `coalesce((select c.assignee from cases.case c where c.id = r.case_id),
-      case when r.case_id is null then r.kept_by end)`,
-      secret: '(select c.secret_hash from cases.case c where c.id = r.case_id)',
+        case when r.case_id is null and r.booking is null then r.kept_by end)`,
+      secret: `coalesce((select c.secret_hash from cases.case c where c.id = r.case_id),
+        (select b.secret_hash from bookings.booking b where b.id = r.booking))`,
     },
+    'cases.round': { agency: 'null', person: 'r.person', secret: 'null' },
     'cases.area_watch': { agency: 'null', person: 'null', secret: 'null' },
     'cases.template': { agency: 'r.agency', person: 'null', secret: 'null' },
     'enquiries.enquiry': { agency: 'r.agency', person: 'r.operator', secret: 'null' },
@@ -130,6 +135,7 @@ export const asOwner: Readonly<Record<string, string>> = {
   'bookings.visits_of': 'times of the visits of a person whose digest the asker has',
   'call_centre.cases_with': 'ids of cases whose party left a number that the asker knows',
   'call_centre.counted': 'what figures count: no numbers of callers',
+  'cases.holding': 'ids of cases that hold the words that the asker gives',
   'cases.leave': 'ends the e-mails to one follower, whose id is the capability',
   'cases.nearby': 'open public cases near a point: no words, no people',
   'cases.public_case': 'what anyone may see of public cases: no words, a rounded place',

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { preparing } from './prepared.ts'
 
 /**
  * A connection or a transaction. Tables are named in SQL, so no table types are threaded through.
@@ -22,6 +23,8 @@ export type RowScope = {
 export type Database = {
   readonly owner: pg.Pool
   readonly app: Db
+  /** The same, with statements planned once for a connection: for what changes something. */
+  readonly changing: Db
   readonly url: string
   readonly close: () => Promise<void>
 }
@@ -40,13 +43,13 @@ export function openDatabase(url: string, size = 10): Database {
   const pool = new pg.Pool({ connectionString: url, max: size, options: '-c role=takao_app' })
   owner.on('error', () => {})
   pool.on('error', () => {})
-  const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {
     owner,
-    app,
+    app: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
+    changing: new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(pool) }) }),
     url,
     close: async () => {
-      await app.destroy()
+      await pool.end()
       await owner.end()
     },
   }

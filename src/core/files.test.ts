@@ -54,6 +54,12 @@ test('the same content is kept once, under its digest', async () => {
   assert.equal(found.length, 1)
 })
 
+test('many people may send the same picture at the same moment', async () => {
+  const content = await picture(64, 48).jpeg().toBuffer()
+  const kept = await Promise.all(Array.from({ length: 12 }, () => keep(content)))
+  assert.equal(new Set(kept.map(({ sha256 }) => sha256)).size, 1)
+})
+
 test('what is larger than 15 MB is refused, before it is read', async () => {
   const large = Buffer.alloc(largestUpload + 1)
   ;(await picture().jpeg().toBuffer()).copy(large)

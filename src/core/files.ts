@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -47,8 +47,10 @@ export function openFiles(folder: string, secret: Buffer): Files {
       const path = pathOf(file.sha256)
       if (!existsSync(path)) {
         await mkdir(dirname(path), { recursive: true })
-        await writeFile(`${path}.part`, bytes)
-        await rename(`${path}.part`, path)
+        // A name of its own: two people may send the same picture at the same moment.
+        const part = `${path}.${randomUUID()}.part`
+        await writeFile(part, bytes)
+        await rename(part, path)
       }
       await sql`insert into core.file (sha256, type, size, width, height)
         values (${file.sha256}, ${file.type}, ${file.size}, ${file.width}, ${file.height})

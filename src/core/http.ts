@@ -96,7 +96,7 @@ const openApi = (version: string) => ({
 export const styleSources = "'self' 'sha256-WAyOw4V+FqDc35lQPyRADLBWbuNK8ahvYEaQIYF1+Ps='"
 
 function guard(app: FastifyInstance, config: Config): void {
-  const secure = config.PUBLIC_URL.startsWith('https:')
+  const secure = config.origin.startsWith('https:')
   const tiles = config.MAP_TILES ? ` ${new URL(config.MAP_TILES.replace(/[{}]/g, '')).origin}` : ''
   const policy = [
     "default-src 'self'",

@@ -111,8 +111,8 @@ async function inTransaction<T>(
   reads: boolean,
   work: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
-  const builder = platform.database.app.transaction()
-  const begun = reads ? builder.setAccessMode('read only') : builder
+  const { app, changing } = platform.database
+  const begun = reads ? app.transaction().setAccessMode('read only') : changing.transaction()
   return begun.execute(async (trx) => {
     await applyScope(trx, scope)
     return work(context(platform, trx, actor, manner))

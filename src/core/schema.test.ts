@@ -88,3 +88,29 @@ test('a form of strings becomes numbers and booleans, and an empty answer none',
   assert.deepEqual(fromForm(schema, { n: '12', yes: 'true' }), { n: 12, yes: true })
   assert.deepEqual(fromForm(schema, { n: '', yes: undefined }), {})
 })
+
+test('telephone numbers and addresses in full-width letters are read as half-width ones', () => {
+  const tel = { widget: 'tel', pattern: '^[0-9+()#\\-\\s]{6,30}$' }
+  const person = Type.Object({
+    phone: Type.String(tel),
+    email: Type.Optional(Type.String({ format: 'email', ...{ widget: 'email' } })),
+    words: Type.String(),
+    other: Type.Optional(Type.Object({ phone: Type.String(tel) })),
+  })
+  const wide = (text: string) =>
+    text.replace(/[!-~]/g, (one) => String.fromCodePoint(one.codePointAt(0)! + 0xfee0))
+  fc.assert(
+    fc.property(fc.stringMatching(/^[0-9+()#-]{6,20}$/), (phone) => {
+      const given = { phone: wide(phone), words: wide(phone), other: { phone: wide(phone) } }
+      const read = { phone, words: wide(phone), other: { phone } }
+      assert.deepEqual(check(person, given), read)
+      assert.deepEqual(fromForm(person, given), read)
+    }),
+  )
+  const email = wide('lin@mail.example')
+  assert.equal(
+    check(person, { phone: '０７－１２３４５６７', words: '', email }).email,
+    'lin@mail.example',
+  )
+  assert.ok(refusal(() => check(person, { phone: '沒有電話啊啊', words: '' })))
+})

@@ -49,6 +49,9 @@ const openHalfYear = operation({
   input: Type.Object({}),
   run: async (ctx) => {
     await seedService(ctx, legalAidService)
+    // The city that starts today plays one that knew its venues then.
+    await sql`update bookings.venue set recorded_at = ${ctx.now}
+      where service = 'legal-aid' and recorded_at > ${ctx.now}`.execute(ctx.db)
     const span = { from: isoDate(period.from), to: isoDate(period.to) }
     await openSlots(ctx, legalAidService, span)
     await drawRota(ctx, legalAidService)

@@ -51,7 +51,8 @@ export async function loadFull(platform: Platform): Promise<void> {
 
 const batchSize = 1000
 
-const loadBatch = (kind: Kind, scenes: readonly Scene[]) =>
+/** Saves scenes of a kind with all their steps, played in memory; one transaction. */
+export const loadBatch = (kind: Kind, scenes: readonly Scene[]) =>
   operation({
     name: `demo.load-${kind.name}`,
     title: { zh: '載入案件', en: 'Load cases' },

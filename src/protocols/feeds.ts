@@ -80,7 +80,7 @@ async function newest(
       no: one.no,
       title: [what, where].filter(Boolean).join(' · '),
       summary: about.states[one.state]?.title.zh ?? one.state,
-      url: `${config.PUBLIC_URL}/reported/${one.no}`,
+      url: `${config.origin}/reported/${one.no}`,
       received: one.received_at,
       updated: one.updated_at,
     }
@@ -88,10 +88,10 @@ async function newest(
   const newestAt = Math.max(0, ...entries.map(({ updated }) => +updated))
   const { name } = cityProfile(city)
   return {
-    id: `${config.PUBLIC_URL}${url}`,
+    id: `${config.origin}${url}`,
     title: `${pick(name, 'zh')} ${about.title.zh}`,
-    home: `${config.PUBLIC_URL}/${about.kind === 'dispatch' ? 'dispatch' : ''}`,
-    self: `${config.PUBLIC_URL}${url}`,
+    home: `${config.origin}/${about.kind === 'dispatch' ? 'dispatch' : ''}`,
+    self: `${config.origin}${url}`,
     author: pick(name, 'zh'),
     updated: newestAt > 0 ? new Date(newestAt) : platform.now(),
     entries,

@@ -98,7 +98,6 @@ const FrontDoor = ({ view, children }: { view: View; children: ComponentChildren
       {children}
     </main>
     <Footer view={view} />
-    <ChatButton view={view} />
   </>
 )
 
@@ -196,7 +195,15 @@ const Person = ({ view }: { view: View }) => {
         <a class="quiet-link" href={view.href(shellPaths.account)}>
           {view.t('我的帳號', 'My account')}
         </a>
-        <form method="post" action={view.href(shellPaths.signOut)} data-sign-out>
+        <form
+          method="post"
+          action={view.href(shellPaths.signOut)}
+          data-sign-out
+          data-unsent={view.t(
+            '還有 {n} 筆現場紀錄沒有送出，登出會刪掉。確定要登出嗎？',
+            '{n} notes from your round are not sent; signing out deletes them. Sign out?',
+          )}
+        >
           <button class="button" type="submit">
             {view.t('登出', 'Sign out')}
           </button>
@@ -245,7 +252,7 @@ const FlashMessage = ({ flash }: { flash: Flash | undefined }) =>
     </div>
   ) : null
 
-/** The way to the chat on every page of citizens; with script it opens beside the page. */
+/** The way to the chat on every page of citizens; with script it opens over the page. */
 const ChatButton = ({ view }: { view: View }) =>
   view.path.split('?')[0] === shellPaths.chat ? null : (
     <a
@@ -268,6 +275,7 @@ const Footer = ({ view }: { view: View }) => (
           <a href={`tel:${view.hotline}`}>{view.hotline}</a>
         </strong>
       </p>
+      <ChatButton view={view} />
       <a href={view.href(shellPaths.accessibility)}>
         {view.t('無障礙聲明', 'Accessibility statement')}
       </a>

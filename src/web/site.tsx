@@ -3,11 +3,10 @@ import { sql } from 'kysely'
 import { row } from '../core/db.ts'
 import { pick } from '../core/i18n.ts'
 import { apiDocs } from './api-docs.tsx'
-import { Icon, type IconName } from './components/icons.tsx'
+import { Door } from './components/door.tsx'
 import { Stat, Stats } from './components/stat.tsx'
 import type { Page as PageRoute, Visit } from './pages.ts'
 import { Page } from './shell.tsx'
-import type { View } from './view.ts'
 
 /** The pages that belong to no system: the front door, statements, the API's description. */
 export const sitePages = (app: FastifyInstance): readonly PageRoute[] => [
@@ -50,10 +49,18 @@ async function home({ view, read, platform }: Visit) {
           </p>
         </section>
         <ul class="doors">
-          <Door view={view} href="/report" icon="camera" {...doors.report} />
-          <Door view={view} href="/petition" icon="edit" {...doors.petition} />
-          <Door view={view} href="/works" icon="camera" {...doors.works} />
-          <Door view={view} href="/follow" icon="clock" {...doors.follow} />
+          <Door view={view} href="/report" icon="camera" title={doors.report.title}>
+            {pick(doors.report.words, view.locale)}
+          </Door>
+          <Door view={view} href="/petition" icon="edit" title={doors.petition.title}>
+            {pick(doors.petition.words, view.locale)}
+          </Door>
+          <Door view={view} href="/works" icon="camera" title={doors.works.title}>
+            {pick(doors.works.words, view.locale)}
+          </Door>
+          <Door view={view} href="/follow" icon="clock" title={doors.follow.title}>
+            {pick(doors.follow.words, view.locale)}
+          </Door>
         </ul>
         <ul class="plain">
           <li>
@@ -126,22 +133,6 @@ const doors = {
     },
   },
 } as const
-
-const Door = (props: {
-  view: View
-  href: string
-  icon: IconName
-  title: { zh: string; en: string }
-  words: { zh: string; en: string }
-}) => (
-  <li>
-    <a class="door" href={props.view.href(props.href)}>
-      <Icon name={props.icon} />
-      <strong>{pick(props.title, props.view.locale)}</strong>
-      <span>{pick(props.words, props.view.locale)}</span>
-    </a>
-  </li>
-)
 
 async function accessibility({ view }: Visit) {
   return {

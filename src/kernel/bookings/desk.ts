@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
-import { rows } from '../../core/db.ts'
+import { row, rows } from '../../core/db.ts'
 import { Refused } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
 import { announce } from '../../core/live.ts'
@@ -17,6 +17,22 @@ export const dayAt = (ctx: Ctx, venue: string, date: string): Promise<Booking[]>
         and (b.state in ('booked', 'attended', 'no-show')
           or (b.state = 'held' and b.taken @> ${ctx.now}::timestamptz))
       order by s.starts_at, b.seat`,
+  )
+
+/** The venue and the day of a booking or of a place on a list, as far as the actor sees them. */
+export const dayOfNumber = (
+  ctx: Ctx,
+  service: Service,
+  no: string,
+): Promise<{ venue: string; date: string } | undefined> =>
+  row(
+    ctx.db,
+    sql<{ venue: string; date: string }>`
+      select s.venue, s.date::text from bookings.booking b join bookings.slot s on s.id = b.slot
+        where b.no = ${no} and b.service = ${service.name}
+      union all
+      select w.venue, w.date::text from bookings.waiting w
+        where w.no = ${no} and w.service = ${service.name}`,
   )
 
 /** Who waits for a place on a venue's day, in their order. */

@@ -38,8 +38,7 @@ async function whereAndWhen(ctx: Ctx, at: Pick<Booking, 'venue' | 'starts_at'>):
 /** How the holder opens the booking: number, code and address. */
 function key(ctx: Ctx, service: Service, no: string): Text {
   const code = followCode(ctx.config.secret, no)
-  const url = (prefix: string) =>
-    `${ctx.config.PUBLIC_URL}${prefix}${service.path}/find?number=${no}`
+  const url = (prefix: string) => `${ctx.config.origin}${prefix}${service.path}/find?number=${no}`
   return {
     zh: `預約號碼：${no}\n查詢碼：${code}\n查詢、改期或取消：${url('')}`,
     en: `Number: ${no}\nCode: ${code}\nFind, move or cancel it: ${url('/en')}`,

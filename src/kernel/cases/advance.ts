@@ -92,6 +92,7 @@ function additions(
       ...photos.map((sha256) => ({ seq, sha256, purpose: 'proof' as const })),
     ],
     register: [...file.added.register, ...line],
+    grams: file.added.grams,
     endsRegister: change ? ('end' in change ? change.end : change.reason) : file.added.endsRegister,
   }
 }

@@ -113,8 +113,8 @@ const sendDigest = operation({
     await sql`update cases.area_watch set sent_until = ${ctx.now} where id = ${id}`.execute(ctx.db)
     if (fresh.length === 0) return
     const name = districtName(ctx, watch.district) ?? { zh: watch.district, en: watch.district }
-    const list = fresh.map(({ no }) => `${ctx.config.PUBLIC_URL}/reported/${no}`).join('\n')
-    const stop = `${ctx.config.PUBLIC_URL}/watch/${linkToken(ctx.config.secret, 'watch', id)}`
+    const list = fresh.map(({ no }) => `${ctx.config.origin}/reported/${no}`).join('\n')
+    const stop = `${ctx.config.origin}/watch/${linkToken(ctx.config.secret, 'watch', id)}`
     const letter = {
       subject: {
         zh: `${name.zh}有 ${fresh.length} 件新通報`,

@@ -8,6 +8,7 @@ import type { ClockPolicy } from '../calendar/clock.ts'
 import type { OfficeCalendar } from '../calendar/office-days.ts'
 import type { Question } from '../forms/answers.ts'
 import type { CaseFile, CaseRow } from './file.ts'
+import type { PriorityRule } from './priority.ts'
 
 /** A change to the clocks of a case, made by a transition. */
 export type ClockChange =
@@ -123,6 +124,8 @@ export type CaseItem = {
   readonly agency: (where: Where) => string
   /** Within what distance and time another open report may be the same. */
   readonly duplicate?: { readonly radiusMetres: number; readonly days: number }
+  /** How pressing a new case of it is; normal where the pack says nothing. */
+  readonly priority?: PriorityRule
   /** Its further questions, whose answers a case carries by their codes. */
   readonly questions?: readonly Question[]
 }

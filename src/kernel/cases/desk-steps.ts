@@ -6,6 +6,7 @@ import { agency, choice, outsideBody, photos, reason, text, words } from './fiel
 import type { CaseRow } from './file.ts'
 import { tellOutside } from './outside.ts'
 import { cityProfile } from './pack.ts'
+import { prioritiseStep } from './priority-step.ts'
 
 /** What a kind of case gives the steps that all kinds share. */
 export type DeskSteps = {
@@ -79,10 +80,11 @@ export function handBackUntil(calendar: OfficeCalendar, row: CaseRow): Date | nu
 const endOfDay = (calendar: OfficeCalendar, at: Date, n: number): Date =>
   startOf(addWorkingDays(calendar, dayAt(at), n) + 1)
 
-/** The steps about whose a case is: hand-back, dispute, decision, bodies outside. */
+/** The steps about whose a case is and how pressing: hand-back, dispute, bodies outside. */
 export const competenceSteps = (desk: DeskSteps): Readonly<Record<string, Transition>> => ({
   visit: visit(desk),
   comment: comment(),
+  prioritise: prioritiseStep(desk.kind),
   'hand-back': handBack(desk),
   dispute: dispute(desk),
   decide: decide(desk),

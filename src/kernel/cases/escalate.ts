@@ -62,7 +62,8 @@ export function rungAt(
   }
 }
 
-type AlertRow = ClockRow & { alert_level: number }
+/** A stored clock with the rung, in percent, of which was told last. */
+export type AlertRow = ClockRow & { alert_level: number }
 
 /** Brings one clock of a case up the ladder: tells, notes the level, sets when to look again. */
 const escalate = operation({

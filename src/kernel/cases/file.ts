@@ -4,6 +4,7 @@ import { bigrams } from '../../core/search.ts'
 import { type Clock, startClock } from '../calendar/clock.ts'
 import type { OfficeCalendar } from '../calendar/office-days.ts'
 import type { CaseItem, CaseType } from './define.ts'
+import { firstPriority, type Priority } from './priority.ts'
 
 /** A case as its row. Times are Dates; everything personal stands in parties and statements. */
 export type CaseRow = {
@@ -15,6 +16,7 @@ export type CaseRow = {
   subject: string
   body: string
   answers: { readonly [key: string]: Json }
+  priority: Priority
   state: string
   open: boolean
   agency: string
@@ -31,7 +33,6 @@ export type CaseRow = {
   secret_hash: string | null
   public: boolean
   confidential: boolean
-  grams: readonly string[]
   /** The case of which this one is a part. */
   parent: string | null
   merged_into: string | null
@@ -89,6 +90,8 @@ export type CaseFile = {
     readonly register: readonly RegisterLine[]
     /** The reason for which the register's current line ends, when it does. */
     readonly endsRegister: string | null
+    /** The bigrams by which a new case is found. */
+    readonly grams: readonly string[]
   }
 }
 
@@ -121,6 +124,7 @@ const nothing = {
   attachments: [],
   register: [],
   endsRegister: null,
+  grams: [],
 } as const
 
 /** Opens a case: routed to its agency, its clocks started, its line in the register begun. Pure. */
@@ -145,6 +149,7 @@ export function openFile(
       district: row.district,
       received: intake.receivedAt.toISOString(),
       photos: [...(intake.photos ?? [])],
+      ...(row.priority !== 'normal' && { priority: row.priority }),
       ...(intake.documents?.length && { documents: [...intake.documents] }),
       ...intake.data,
     },
@@ -175,6 +180,7 @@ export function openFile(
         })),
       ],
       register: [line],
+      grams: wordsOf(row, intake),
     },
   }
 }
@@ -182,7 +188,6 @@ export function openFile(
 function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
   const [state = ''] = Object.keys(type.states)
   const district = intake.district ?? null
-  const words = [intake.no, intake.subject, intake.body, intake.place ?? '', intake.item.name.zh]
   return {
     id: randomUUID(),
     kind: type.kind,
@@ -192,6 +197,7 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     subject: intake.subject,
     body: intake.body,
     answers: intake.answers ?? {},
+    priority: firstPriority(intake.item.priority, intake.answers ?? {}),
     state,
     open: true,
     agency: intake.item.agency({ district, answers: intake.answers ?? {} }),
@@ -208,7 +214,6 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     secret_hash: intake.secretHash,
     public: type.public,
     confidential: intake.confidential ?? false,
-    grams: bigrams(words.join(' ')),
     parent: intake.parent ?? null,
     merged_into: null,
     state_before: null,
@@ -222,6 +227,10 @@ function firstRow(type: CaseType, intake: Intake, now: Date): CaseRow {
     pending: null,
   }
 }
+
+/** What a search looks through: number, subject, text, place and item. */
+const wordsOf = ({ no, subject, body, place }: CaseRow, { item }: Intake) =>
+  bigrams([no, subject, body, place, item.name.zh].join(' '))
 
 /** The earliest due time among running clocks. */
 export function nextDue(clocks: readonly Clock[]): Date | null {

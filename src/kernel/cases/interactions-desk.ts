@@ -41,7 +41,7 @@ export const fileInteraction = operation({
       : undefined
     if (!found) throw invalid({ no: { zh: '找不到這個案號。', en: 'There is no such number.' } })
     const before = ctx.recorded.count
-    await joinInteraction(ctx, interaction, found.id)
+    await joinInteraction(ctx, interaction, { case: found.id })
     if (ctx.recorded.count === before) throw notFound({ zh: '這封來信', en: 'this letter' })
     return { no: number }
   },

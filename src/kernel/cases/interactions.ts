@@ -3,8 +3,19 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
 import { row, rows } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
+import type { Text } from '../../core/i18n.ts'
 
 export type InteractionKind = 'call' | 'chat' | 'mail' | 'fax' | 'letter' | 'oral'
+
+/** By which way something came in, in words. */
+export const wayTitles: Readonly<Record<InteractionKind, Text>> = {
+  call: { zh: '來電', en: 'Call' },
+  chat: { zh: '文字客服', en: 'Chat' },
+  mail: { zh: '電子郵件', en: 'E-mail' },
+  fax: { zh: '傳真', en: 'Fax' },
+  letter: { zh: '書信', en: 'Letter' },
+  oral: { zh: '口述', en: 'Spoken' },
+}
 
 /** One line of a conversation. */
 export type InteractionLine = {
@@ -27,7 +38,8 @@ export type Interaction = {
 
 /**
  * Keeps what came in and returns its id. A form that is opened with `?via=<id>` joins it to the
- * case that it files; kept again under the same reference, its words are brought up to date.
+ * case that it files or the booking that it makes; kept again under the same reference, its words
+ * are brought up to date.
  */
 export async function keepInteraction(
   ctx: Ctx,
@@ -60,22 +72,39 @@ function interactionId(ctx: Ctx, { kind, reference }: Interaction): string {
   return [part(0, 8), part(8, 12), `8${part(13, 16)}`, `8${part(17, 20)}`, part(20, 32)].join('-')
 }
 
-/** Joins what came in before to the case that was opened from it. An unknown id changes nothing. */
-export async function joinInteraction(ctx: Ctx, via: string, caseId: string): Promise<void> {
+/** What came of an interaction: a case, or a booking. */
+export type Outcome = { readonly case: string } | { readonly booking: string }
+
+/** Joins what came in to what was opened from it, by its id. An unknown id changes nothing. */
+export async function joinInteraction(ctx: Ctx, via: string, to: Outcome): Promise<void> {
   if (!/^[0-9a-f-]{36}$/.test(via)) return
-  // The id is the capability: who holds the link may join it, once, to the case just opened.
+  // The id is the capability: who holds the link may join it, once, to what was just opened.
   await sql`select set_config('takao.interaction', ${via}, true)`.execute(ctx.db)
+  const column = 'case' in to ? sql`case_id` : sql`booking`
   const joined = await row(
     ctx.db,
-    sql<{ kind: string }>`update cases.interaction set case_id = ${caseId}
-      where id = ${via} and case_id is null returning kind`,
+    sql<{ kind: string }>`update cases.interaction set ${column} = ${Object.values(to)[0]}
+      where id = ${via} and case_id is null and booking is null returning kind`,
   )
   if (!joined) return
   await record(ctx, {
     record: via,
     type: 'cases.interaction-joined',
-    data: { kind: joined.kind, case: caseId },
+    data: { kind: joined.kind, ...to },
   })
+}
+
+/** By which way bookings came, by their ids; only of those that came from a call or a chat. */
+export async function waysOfBookings(
+  ctx: Ctx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, InteractionKind>> {
+  const found = await rows(
+    ctx.db,
+    sql<{ booking: string; kind: InteractionKind }>`select booking, kind from cases.interaction
+      where booking = any (${ids}::uuid[])`,
+  )
+  return new Map(found.map(({ booking, kind }) => [booking, kind]))
 }
 
 /** Everything that came in about a case, oldest first. */

@@ -231,3 +231,37 @@ export const publicUpdates = `
     from cases.case c join core.event e on e.record = c.id
     where c.public and not c.confidential and c.state <> 'annulled';
   grant select on cases.public_update to takao_app;`
+
+/** How pressing a case is; the type lists the most pressing first, and so do inboxes. */
+export const priority = `
+  create type cases.priority as enum ('urgent', 'high', 'normal');
+  alter table cases.case add column priority cases.priority not null default 'normal';`
+
+/** What someone wants to look at on site: a list of their own that nobody else reads. */
+export const round = `
+  create table cases.round (
+    person text not null,
+    case_id uuid not null references cases.case on delete cascade,
+    added_at timestamptz not null,
+    primary key (person, case_id)
+  );
+  create index on cases.round (case_id);
+  alter table cases.round enable row level security;
+  create policy own on cases.round to takao_app
+    using (core.scope() = 'city' or (person = core.person() and person <> ''))
+    with check (person = core.person());
+  grant select, insert, delete on cases.round to takao_app;`
+
+/** A call or a chat that led to a booking belongs to it, and to nobody who may not see that. */
+export const interactionBooking = `
+  alter table cases.interaction
+    add column booking uuid references bookings.booking,
+    add check (case_id is null or booking is null);
+  create index on cases.interaction (booking) where booking is not null;
+  drop policy see on cases.interaction;
+  create policy see on cases.interaction to takao_app using (
+    core.scope() = 'city'
+    or (case_id is null and booking is null and kept_by = core.person())
+    or id::text = current_setting('takao.interaction', true)
+    or exists (select from cases.case c where c.id = case_id)
+    or exists (select from bookings.booking b where b.id = booking)) with check (true);`

@@ -5,8 +5,12 @@ import {
   deskRelated,
   deskSecurity,
   deskTables,
+  interactionBooking,
+  priority,
   publicUpdates,
+  round,
 } from './migrations-desk.ts'
+import { fewerIndexes, wordsBeside } from './migrations-words.ts'
 
 const tables = `
   create sequence cases.number;
@@ -179,5 +183,10 @@ export const casesMigrations: Migrations = {
     '009-related': deskRelated,
     '010-area-watch': areaWatch,
     '011-public-updates': publicUpdates,
+    '012-words-beside': wordsBeside,
+    '013-fewer-indexes': fewerIndexes,
+    '014-priority': priority,
+    '015-round': round,
+    '016-interaction-booking': interactionBooking,
   },
 }

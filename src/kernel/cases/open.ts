@@ -66,7 +66,7 @@ export async function openCase(
   )
   const file = await draft(ctx, type, report, no, hash)
   await saveNew(ctx, [{ file }])
-  if (report.via) await joinInteraction(ctx, report.via, file.row.id)
+  if (report.via) await joinInteraction(ctx, report.via, { case: file.row.id })
   await sendOutside(ctx, type, file)
   await announce(ctx, `cases:${type.kind}`)
   const email = file.party?.email

@@ -14,22 +14,29 @@ import type { CaseFile } from './file.ts'
 import { joinOperation } from './followers.ts'
 import { keptFiles } from './kept-files.ts'
 import { relatedCases } from './parts.ts'
+import { shortlistOf } from './round.ts'
 import { holdRecord, loadCase, saveStep } from './store.ts'
 import { answerSurvey } from './survey.ts'
 import { tellPeople } from './tell.ts'
 
 /** `dispatch.assign`, `petitions.reply`, …: each transition, and `join` where it is public. */
 export function caseOperations(type: CaseType): Operation[] {
-  const steps = Object.keys(type.transitions).map((name) => stepOperation(type, name))
-  const common = [...steps, answerSurvey(type)]
+  const steps = Object.keys(type.transitions).map((name) => stepOf(type, name))
+  const common = [...steps, shortlistOf(type), answerSurvey(type)]
   return type.public ? [...common, joinOperation(type)] : common
 }
 
-/** The operation of one transition. */
+/** The operation of one transition; made once, as its input's check is compiled once. */
 export function stepOf(type: CaseType, name: string): Operation {
   if (!type.transitions[name]) throw new Error(`${type.kind} has no transition ${name}`)
-  return stepOperation(type, name)
+  const known = made.get(type) ?? new Map<string, Operation>()
+  made.set(type, known)
+  const op = known.get(name) ?? stepOperation(type, name)
+  known.set(name, op)
+  return op
 }
+
+const made = new WeakMap<CaseType, Map<string, Operation>>()
 
 /** The name of a transition's operation. */
 export const stepName = (type: CaseType, name: string): string => `${type.kind}.${name}`
@@ -76,9 +83,11 @@ export async function takeStep(
   })
   await refuseForeignAssignee(ctx, before, after)
   if (before.row.open && !after.row.open && step.by !== 'system') await refuseOpenParts(ctx, after)
-  await saveStep(ctx, after)
-  await step.effect?.(ctx, after, input as never, type)
-  await holdRecord(ctx, after.row.id)
+  await saveStep(ctx, before, after)
+  if (step.effect) {
+    await step.effect(ctx, after, input as never, type)
+    await holdRecord(ctx, after.row.id)
+  }
   await tellPeople(ctx, type, name, after, input)
   if (after.row.assignee && after.row.assignee !== before.row.assignee)
     await tellAssignee(ctx, type, after)

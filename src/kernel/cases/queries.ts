@@ -4,6 +4,7 @@ import { row, rows } from '../../core/db.ts'
 import type { Json } from '../../core/event.ts'
 import { bigrams } from '../../core/search.ts'
 import type { CaseRow } from './file.ts'
+import type { Priority } from './priority.ts'
 
 /** The filters of an inbox, as they stand in its address. */
 export type Filters = {
@@ -12,6 +13,7 @@ export type Filters = {
   readonly agency?: string | undefined
   /** A district's code, or `none` for cases without a place. */
   readonly district?: string | undefined
+  readonly priority?: Priority | undefined
   readonly mine?: boolean | undefined
   readonly overdue?: boolean | undefined
   /** Due within the next 24 hours. */
@@ -34,14 +36,14 @@ export type Filters = {
   readonly closedTo?: string | undefined
   /** Words: matched by bigrams over number, subject, text, place and item. */
   readonly q?: string | undefined
-  /** Keyset: continue after this `next_due|id`. */
+  /** Keyset: continue after this `received_at|id`, or `next_due|id|priority` of open ones. */
   readonly after?: string | undefined
 }
 
 export type Listed = Pick<
   CaseRow,
   | ('id' | 'no' | 'kind' | 'item' | 'subject' | 'state' | 'open' | 'agency' | 'assignee')
-  | ('place' | 'district' | 'received_at' | 'closed_at' | 'next_due' | 'channel')
+  | ('place' | 'district' | 'received_at' | 'closed_at' | 'next_due' | 'channel' | 'priority')
 > & { readonly clock: string | null; readonly assignee_name: string | null }
 
 const pageSize = 50
@@ -50,19 +52,23 @@ const forever = '9999-12-31'
 /** What stands in an address for cases without a district. */
 export const noDistrict = 'none'
 
-/** A page of cases ordered by what is due first; closed ones newest first. Scope is the actor's. */
+/**
+ * A page of cases, the most pressing first and of these what is due first; closed ones newest
+ * first. Scope is the actor's.
+ */
 export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Listed[]> {
-  const [due, id] = f.after?.split('|') ?? []
+  const [due, id, pressing] = f.after?.split('|') ?? []
   const grams = bigrams(f.q ?? '')
   const newestFirst = Boolean(f.closed)
   const order = newestFirst
     ? sql`c.received_at desc, c.id desc`
-    : sql`coalesce(c.next_due, ${forever}::timestamptz), c.id`
+    : sql`c.priority, coalesce(c.next_due, ${forever}::timestamptz), c.id`
   return rows(
     ctx.db,
     sql<Listed>`
       select c.id, c.no, c.kind, c.item, c.subject, c.state, c.open, c.agency, c.assignee, c.place,
-        c.district, c.received_at, c.closed_at, c.next_due, c.channel, s.name as assignee_name,
+        c.district, c.received_at, c.closed_at, c.next_due, c.channel, c.priority,
+        s.name as assignee_name,
         (select k.kind from cases.clock k where k.case_id = c.id and k.due = c.next_due
           limit 1) as clock
       from cases.case c
@@ -74,6 +80,7 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
         and (${f.agency ?? null}::text is null or c.agency = ${f.agency ?? null})
         and (${f.district ?? null}::text is null
           or coalesce(c.district, ${noDistrict}) = ${f.district ?? null})
+        and (${f.priority ?? null}::cases.priority is null or c.priority = ${f.priority ?? null})
         and (${f.counted === true} = false or ${isCounted})
         and (${f.timely === true} = false or ${isTimely})
         and (${f.reopened === true} = false or ${wasReopened(kind)})
@@ -84,10 +91,11 @@ export async function listCases(ctx: Ctx, kind: string, f: Filters): Promise<Lis
         and (${f.overdue === true} = false or c.next_due < ${ctx.now})
         and (${f.today === true} = false
           or (c.next_due >= ${ctx.now} and c.next_due < ${new Date(+ctx.now + 86_400_000)}))
-        and (${grams.length === 0} or c.grams @> ${grams}::text[])
+        and (${grams.length === 0} or c.id in (select cases.holding(${grams}::text[])))
         and (${due ?? null}::timestamptz is null or ${newestFirst}
-          or (coalesce(c.next_due, ${forever}::timestamptz), c.id)
-            > (${due ?? null}::timestamptz, ${id ?? null}::uuid))
+          or (c.priority, coalesce(c.next_due, ${forever}::timestamptz), c.id)
+            > (${pressing ?? 'urgent'}::cases.priority, ${due ?? null}::timestamptz,
+              ${id ?? null}::uuid))
         and (${due ?? null}::timestamptz is null or ${!newestFirst}
           or (c.received_at, c.id) < (${due ?? null}::timestamptz, ${id ?? null}::uuid))
       order by ${order}
@@ -119,8 +127,8 @@ const within = (at: RawBuilder<unknown>, from: string | undefined, to: string | 
 export function nextPage(listed: readonly Listed[], closed: boolean): string | undefined {
   const last = listed.at(-1)
   if (!last || listed.length < pageSize) return undefined
-  const at = closed ? last.received_at : last.next_due
-  return `${at?.toISOString() ?? forever}|${last.id}`
+  if (closed) return `${last.received_at.toISOString()}|${last.id}`
+  return `${last.next_due?.toISOString() ?? forever}|${last.id}|${last.priority}`
 }
 
 /** How many open cases of a kind the actor sees: all, overdue, due within a day, own. */

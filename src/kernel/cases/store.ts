@@ -13,10 +13,11 @@ const deskColumns = [
 ] as const
 
 const caseColumns = [
-  ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers', 'state'] as const),
+  ...(['id', 'kind', 'no', 'item', 'channel', 'subject', 'body', 'answers'] as const),
+  ...(['priority', 'state'] as const),
   ...(['open', 'agency', 'assignee', 'place', 'lat', 'lon', 'district', 'village'] as const),
   ...(['received_at', 'recorded_at', 'closed_at', 'next_due', 'secret_hash'] as const),
-  ...(['public', 'confidential', 'grams', 'parent', 'assigned_at', ...deskColumns] as const),
+  ...(['public', 'confidential', 'parent', 'assigned_at', ...deskColumns] as const),
 ]
 
 const clockColumns = [
@@ -36,24 +37,35 @@ const registerColumns = [
  */
 export async function loadCase(ctx: Ctx, kind: string, given: string): Promise<CaseFile> {
   const no = normalNumber(given)
-  const missing = notFound({ zh: `編號 ${given} 的案件`, en: `a case with the number ${given}` })
-  if (!no) throw missing
-  const found = await row(
+  // By the number alone: it is unique, and a kind beside it misleads the planner of a young table.
+  const found = no
+    ? await row(
+        ctx.db,
+        sql<CaseRow>`select ${sql.raw(caseColumns.join(', '))} from cases.case
+          where no = ${no} for update`,
+      )
+    : undefined
+  if (found?.kind !== kind)
+    throw notFound({ zh: `編號 ${given} 的案件`, en: `a case with the number ${given}` })
+  // In sight for this transaction; a step may write to a secret person without showing who that is.
+  const last = await one(
     ctx.db,
-    sql<CaseRow>`select ${sql.raw(caseColumns.join(', '))} from cases.case
-      where no = ${no} and kind = ${kind} for update`,
+    sql<{ seq: number }>`select set_config('takao.record', ${found.id}::text, true),
+      set_config('takao.party', ${found.id}::text, true), seq from core.last_link(${found.id})`,
   )
-  if (!found) throw missing
-  await holdRecord(ctx, found.id)
-  // A step may write to a secret person without showing who that is.
-  await sql`select set_config('takao.party', ${found.id}, true)`.execute(ctx.db)
-  const last = await one(ctx.db, sql<{ seq: number }>`select * from core.last_link(${found.id})`)
   return {
     row: found,
     clocks: await readClocks(ctx, found.id),
     seq: last.seq,
     party: (await readParty(ctx, found.id)) ?? null,
-    added: { events: [], statements: [], attachments: [], register: [], endsRegister: null },
+    added: {
+      events: [],
+      statements: [],
+      attachments: [],
+      register: [],
+      endsRegister: null,
+      grams: [],
+    },
   }
 }
 
@@ -130,7 +142,7 @@ const clockRow = (caseId: string, c: Clock) => ({
   next_alert: c.stoppedAt || c.pausedAt || !c.due ? null : c.startedAt,
 })
 
-/** Saves clocks that changed, new ones included. */
+/** Saves clocks, new ones included. */
 export async function saveClocks(
   ctx: Ctx,
   clocks: readonly { caseId: string; clock: Clock }[],
@@ -148,22 +160,25 @@ export async function saveClocks(
 }
 
 /**
- * Saves what a step did to one existing case. Words and files first: the case may leave our sight.
+ * Saves what a step made of a case that was `before`. Words and files first: the case may leave our
+ * sight. A clock that the step did not touch is the same object still.
  */
-export async function saveStep(ctx: Ctx, file: CaseFile): Promise<void> {
+export async function saveStep(ctx: Ctx, before: CaseFile, file: CaseFile): Promise<void> {
   const { row: c } = file
+  const touched = file.clocks.filter((clock) => !before.clocks.includes(clock))
   for (const event of file.added.events) await record(ctx, event)
   await saveAdditions(ctx, [file])
   await saveClocks(
     ctx,
-    file.clocks.map((clock) => ({ caseId: c.id, clock })),
+    touched.map((clock) => ({ caseId: c.id, clock })),
   )
   await saveRegister(ctx, file)
   await sql`update cases.case set state = ${c.state}, open = ${c.open}, item = ${c.item},
-      agency = ${c.agency}, assignee = ${c.assignee}, closed_at = ${c.closed_at},
-      next_due = ${c.next_due}, subject = ${c.subject}, assigned_at = ${c.assigned_at},
-      merged_into = ${c.merged_into}, state_before = ${c.state_before},
-      visited_at = ${c.visited_at}, decided = ${c.decided}, joint = ${c.joint}::text[],
+      priority = ${c.priority}, agency = ${c.agency}, assignee = ${c.assignee},
+      closed_at = ${c.closed_at}, next_due = ${c.next_due}, subject = ${c.subject},
+      assigned_at = ${c.assigned_at}, merged_into = ${c.merged_into},
+      state_before = ${c.state_before}, visited_at = ${c.visited_at},
+      decided = ${c.decided}, joint = ${c.joint}::text[],
       joint_open = ${c.joint_open}::text[], outside = ${c.outside},
       outside_hash = ${c.outside_hash},
       pending = ${c.pending === null ? null : JSON.stringify(c.pending)}::jsonb
@@ -181,6 +196,12 @@ export async function saveNew(
     'cases.case',
     caseColumns,
     all.map((f) => f.row),
+  )
+  await insertRows(
+    ctx.db,
+    'cases.words',
+    ['case_id', 'grams'],
+    all.map((f) => ({ case_id: f.row.id, grams: f.added.grams })),
   )
   await insertRows(
     ctx.db,

@@ -5,13 +5,13 @@ import { one, rows } from '../../core/db.ts'
 import { recordEach } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
-import { type Clock, recomputeClock } from '../calendar/clock.ts'
+import { recomputeClock } from '../calendar/clock.ts'
 import type { OfficeCalendar } from '../calendar/office-days.ts'
 import { officeCalendar } from '../calendar/store.ts'
 import type { CaseType } from './define.ts'
-import { nextDue } from './file.ts'
+import { type AlertRow, escalationLadder, nextRung } from './escalate.ts'
 import { stepOf } from './operations.ts'
-import { type ClockRow, clockOf, saveClocks } from './store.ts'
+import { clockOf } from './store.ts'
 
 const clerk = systemActor('clerk')
 
@@ -38,7 +38,10 @@ export const settleJob = (type: CaseType, states: readonly string[], days: numbe
 
 type Open = { readonly id: string; readonly kind: string; readonly agency: string }
 
-/** Brings the clocks of open cases to the newest calendar; each move is an event of its case. */
+/**
+ * Brings the clocks of open cases to the newest calendar. Where a due time moved, that is an event
+ * of its case; a case whose times stay has nothing to tell: the revision itself is an event.
+ */
 const recompute = operation({
   name: 'cases.recompute',
   title: { zh: '依新日曆重算時限', en: 'Recompute under the new calendar' },
@@ -57,24 +60,17 @@ const recompute = operation({
       sql<Open>`select id, kind, agency from cases.case
         where id = any (${ids}::uuid[]) and open order by id for update`,
     )
-    const all = await rows(
-      ctx.db,
-      sql<ClockRow>`select * from cases.clock where case_id = any (${ids}::uuid[])
-        order by case_id, kind`,
-    )
-    const clocksOf = Map.groupBy(all, ({ case_id }) => case_id)
-    const moves = cases.map((one) =>
-      moveOf(calendar, one, (clocksOf.get(one.id) ?? []).map(clockOf)),
-    )
-    await saveClocks(
+    const moves = await movesOf(ctx, calendar, cases)
+    await saveMoved(ctx, calendar.revision, moves)
+    const told = moves.filter(({ moved }) => moved.length > 0)
+    await saveDue(
       ctx,
-      moves.flatMap(({ id, after }) => after.map((clock) => ({ caseId: id, clock }))),
+      told.map(({ id }) => id),
     )
-    await saveDue(ctx, moves)
-    ctx.recorded.count++ // a case that was closed meanwhile has nothing to move
+    ctx.recorded.count++ // no due time may have moved
     await recordEach(
       ctx,
-      moves.map(({ id, kind, agency, moved }) => ({
+      told.map(({ id, kind, agency, moved }) => ({
         record: id,
         type: `${kind}.clock-recomputed`,
         agency,
@@ -84,25 +80,55 @@ const recompute = operation({
   },
 })
 
-/** What the new calendar makes of one case: its clocks, and which due times moved. Pure. */
-function moveOf(calendar: OfficeCalendar, about: Open, before: readonly Clock[]) {
-  const after = before.map((clock) => (clock.stoppedAt ? clock : recomputeClock(calendar, clock)))
-  const moved = after.flatMap((clock, i) => {
-    const from = before[i]?.due
-    if (!clock.due || !from || +clock.due === +from) return []
-    return [{ clock: clock.kind, from: from.toISOString(), to: clock.due.toISOString() }]
+/** What the new calendar makes of each case's clocks, and which due times moved. */
+async function movesOf(ctx: Ctx, calendar: OfficeCalendar, cases: readonly Open[]) {
+  const ids = cases.map(({ id }) => id)
+  const found = await rows(
+    ctx.db,
+    sql<AlertRow>`select * from cases.clock k where case_id = any (${ids}::uuid[])
+      and ${countsOfficeTime} order by case_id, kind`,
+  )
+  const clocksOf = Map.groupBy(found, ({ case_id }) => case_id)
+  const ladder = escalationLadder(ctx.city)
+  return cases.map((about) => {
+    const clocks = (clocksOf.get(about.id) ?? []).map((row) => {
+      const clock = recomputeClock(calendar, clockOf(row))
+      return { clock, from: row.due, alert: nextRung(calendar, clock, row.alert_level, ladder) }
+    })
+    const moved = clocks.flatMap(({ clock: { kind, due }, from }) =>
+      due && from && +due !== +from
+        ? [{ clock: kind, from: from.toISOString(), to: due.toISOString() }]
+        : [],
+    )
+    return { ...about, clocks, moved }
   })
-  return { ...about, after, moved }
 }
 
-async function saveDue(
-  ctx: Ctx,
-  moves: readonly { readonly id: string; readonly after: readonly Clock[] }[],
-): Promise<void> {
-  const due = moves.map(({ id, after }) => ({ id, due: nextDue(after) }))
+/** A clock `k` that runs or pauses and counts office time: any other stays as it is. */
+const countsOfficeTime = sql`k.stopped_at is null and k.unit in ('wd', 'wh')`
+
+type Move = Awaited<ReturnType<typeof movesOf>>[number]
+
+async function saveMoved(ctx: Ctx, revision: number, moves: readonly Move[]): Promise<void> {
+  const all = moves.flatMap(({ id, clocks }) =>
+    clocks.map(({ clock: { kind, spent, due }, alert }) => {
+      return { case_id: id, kind, spent, due, next_alert: alert?.at ?? null }
+    }),
+  )
+  await sql`update cases.clock k set spent = m.spent, due = m.due, next_alert = m.next_alert,
+      calendar_revision = ${revision}
+    from jsonb_to_recordset(${JSON.stringify(all)}::jsonb) as m(case_id uuid, kind text,
+      spent double precision, due timestamptz, next_alert timestamptz)
+    where k.case_id = m.case_id and k.kind = m.kind`.execute(ctx.db)
+}
+
+/** The earliest due time among a case's running clocks, as `nextDue` has it, in a set. */
+async function saveDue(ctx: Ctx, ids: readonly string[]): Promise<void> {
   await sql`update cases.case c set next_due = d.due
-    from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as d(id uuid, due timestamptz)
-    where c.id = d.id`.execute(ctx.db)
+    from (select case_id, min(due) as due from cases.clock
+      where case_id = any (${ids}::uuid[]) and stopped_at is null and paused_at is null
+      group by case_id) d
+    where c.id = d.case_id and c.next_due is distinct from d.due`.execute(ctx.db)
 }
 
 /** After a calendar revision every open case whose clock counts office time is recomputed. */
@@ -115,16 +141,21 @@ export const recomputeJobs: readonly Job[] = [
       const open = await read(platform, clerk, 'cases.recompute', (ctx) =>
         rows(
           ctx.db,
-          sql<{ id: string }>`select distinct c.id from cases.case c
-            join cases.clock k on k.case_id = c.id
-            where c.open and k.stopped_at is null and k.unit in ('wd', 'wh')
-              and k.calendar_revision < ${revision} order by c.id`,
+          sql<{ id: string }>`select c.id from cases.case c where c.open and exists (
+            select from cases.clock k where k.case_id = c.id and ${countsOfficeTime}
+              and k.calendar_revision < ${revision}) order by c.id`,
         ),
       )
-      for (let i = 0; i < open.length; i += batchSize) {
-        const ids = open.slice(i, i + batchSize).map(({ id }) => id)
-        await perform(platform, recompute, clerk, { ids })
+      let next = 0
+      const lane = async () => {
+        for (let i = next; i < open.length; i = next) {
+          next += batchSize
+          const ids = open.slice(i, i + batchSize).map(({ id }) => id)
+          await perform(platform, recompute, clerk, { ids })
+        }
       }
+      // While one batch is reckoned here, the database saves the other.
+      await Promise.all([lane(), lane()])
     },
   },
 ]

@@ -46,7 +46,7 @@ type Addressed = { readonly id: string | null; readonly email: string; readonly 
 
 /** A follower can stop the letters from each of them. */
 function withLeave({ subject, body }: Letter, ctx: Ctx, id: string): Letter {
-  const url = `${ctx.config.PUBLIC_URL}/leave/${leaveToken(ctx.config.secret, id)}`
+  const url = `${ctx.config.origin}/leave/${leaveToken(ctx.config.secret, id)}`
   return {
     subject,
     body: {

@@ -125,4 +125,6 @@ export const accountSteps: Readonly<Record<string, string>> = {
       select id, system, agency, at, level, recorded_at, annulled_at
       from identity.sign_in where outcome = 'granted';
     grant select on identity.counted_sign_in to takao_app;`,
+  '010-browser-of-sign-in': `
+    alter table identity.sign_in add column agent text not null default '';`,
 }

@@ -125,7 +125,7 @@ const deliver = async (platform: Platform, message: string): Promise<void> => {
       from: platform.config.MAIL_FROM,
       to: waiting.recipient,
       subject: waiting.subject,
-      text: [waiting.body, waiting.link && `${platform.config.PUBLIC_URL}${waiting.link}`]
+      text: [waiting.body, waiting.link && `${platform.config.origin}${waiting.link}`]
         .filter(Boolean)
         .join('\n\n'),
       // The same id on every try lets the receiving side drop a repeated delivery.

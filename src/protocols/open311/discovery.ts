@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import type { Platform } from '../../core/context.ts'
 import { cityProfile } from '../../kernel/cases/pack.ts'
 import type { Answer } from './format.ts'
@@ -8,10 +7,9 @@ const changeset = '2026-07-01T00:00:00+08:00'
 const formats = ['text/xml', 'application/json']
 
 /** Where the service is and what it speaks, as Open311's service discovery describes it. */
-export function discovery(platform: Platform, request: FastifyRequest): Answer {
+export function discovery(platform: Platform): Answer {
   const profile = cityProfile(platform.city)
-  const { PUBLIC_URL, demo } = platform.config
-  const origin = PUBLIC_URL || `${request.protocol}://${request.host}`
+  const { origin, demo } = platform.config
   const key = demo
     ? '示範環境請用 api_key=demo。 In this demonstration use api_key=demo.'
     : `請撥 ${profile.hotline} 申請金鑰。 Call ${profile.hotline} to ask for a key.`
@@ -22,7 +20,7 @@ export function discovery(platform: Platform, request: FastifyRequest): Answer {
   }
   const endpoint = {
     specification: 'http://wiki.open311.org/GeoReport_v2',
-    url: `${origin.replace(/\/$/, '')}/open311/v2`,
+    url: `${origin}/open311/v2`,
     changeset,
     type: demo ? 'test' : 'production',
   }

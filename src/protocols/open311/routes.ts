@@ -39,7 +39,7 @@ export function mountOpen311(app: FastifyInstance, platform: Platform): void {
           const given = admitted(platform, request)
           return send(request, reply, await handler(request, given))
         })
-      get('/discovery.:format', 'discovery', (request) => discovery(platform, request))
+      get('/discovery.:format', 'discovery', () => discovery(platform))
       get('/services.:format', 'services', (request) => services(platform.city, langOf(request)))
       get('/services/:code.:format', 'service', (request) =>
         serviceDefinition(platform.city, parameter(request, 'code'), langOf(request)),

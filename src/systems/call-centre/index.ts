@@ -41,6 +41,7 @@ export const callCentre = defineSystem({
     tryCallBack,
     staffing,
   ],
+  topics: { calls: 'call-centre.supervise', 'calls:own': 'call-centre.record' },
   figures: callCentreFigures,
   routes: mountCti,
   pages: [

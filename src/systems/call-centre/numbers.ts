@@ -6,10 +6,11 @@
 export function e164(given: string, areaCode: string): string | null {
   const user =
     given
+      .normalize('NFKC')
       .trim()
       .replace(/^<?(sips?|tel):/i, '')
       .split(/[@;>]/)[0] ?? ''
-  const number = user.replace(/[#＃,轉x].*$/iu, '').replace(/[^\d+]/g, '')
+  const number = user.replace(/[#,轉x].*$/iu, '').replace(/[^\d+]/g, '')
   const digits = number.replace(/\D/g, '')
   const full = (country: string) => (/^\d{7,15}$/.test(country) ? `+${country}` : null)
   if (/^(\+|00|002)?8860?[1-9]/.test(number)) return full(digits.replace(/^(002|00)?8860?/, '886'))

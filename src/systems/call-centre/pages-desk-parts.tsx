@@ -119,6 +119,9 @@ const ToDo = ({ visit: { view }, call }: { visit: Visit; call: DeskCall }) => {
       <li>
         <a href={view.href(`/desk/1999${via}`)}>{view.t('查以前的回答', 'Find earlier answers')}</a>
       </li>
+      <li>
+        <a href={view.href(`/legal-aid${via}`)}>{view.t('代約法律諮詢', 'Book legal advice')}</a>
+      </li>
     </ul>
   )
 }

@@ -64,8 +64,8 @@ async function screen(visit: Visit, shown: Shown = {}): Promise<Answer> {
 
 /** The address to enter at the exchange. It is shown this once. */
 const Token = ({ visit, token }: { visit: Visit; token: string }): VNode => {
-  const { view, platform, request } = visit
-  const base = platform.config.PUBLIC_URL || `${request.protocol}://${request.host}`
+  const { view, platform } = visit
+  const base = platform.config.origin
   return (
     <Notice tone="ok" title={view.t('請現在抄下這個網址，只顯示這一次', 'Copy this address now')}>
       <p class="proof">

@@ -89,7 +89,7 @@ const unsure = (ctx: Ctx, channel: Channel): BotTurn => ({
 
 function elsewhere({ city, config }: Ctx): Text {
   const { hotline } = cityProfile(city)
-  const page = config.PUBLIC_URL ? `${config.PUBLIC_URL}/chat` : ''
+  const page = `${config.origin}/chat`
   return {
     zh: `這件事請找客服人員：打 ${hotline}${page && `，或到 ${page} 用文字客服`}。`,
     en: `Please ask a person: call ${hotline}${page && ` or write at ${page}`}.`,

@@ -24,7 +24,7 @@ export function keepKey(
   framed: boolean,
 ): string {
   const key = heldKey(request, config) ?? randomBytes(16).toString('base64url')
-  const secure = framed || config.PUBLIC_URL.startsWith('https:')
+  const secure = framed || config.origin.startsWith('https:')
   reply.setCookie(cookie, `${key}~${sign(key, config.secret)}`, {
     path: '/',
     httpOnly: true,

@@ -22,6 +22,7 @@ export const chatbot = defineSystem({
     ...[listChats, openChat, takeChat, replyInChat, closeChat],
     ...[importAsked, annulAsked, declareService],
   ],
+  topics: { chats: 'chatbot.serve' },
   figures: chatbotFigures,
   pages: chatbotPages,
   routes: mountLine,

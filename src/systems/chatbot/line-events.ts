@@ -120,7 +120,7 @@ async function messageText(ctx: Ctx, text: string, shown: Shown, via: string | n
     const agency = pick((await directory(ctx)).name(shown.agency), ctx.locale)
     lines.push(`${agency}，複審日：${rocDay(taipei(shown.reviewed), ctx.locale)}`)
   }
-  if (door && ctx.config.PUBLIC_URL) lines.push(`${ctx.config.PUBLIC_URL}${door}`)
+  if (door) lines.push(`${ctx.config.origin}${door}`)
   return lines.filter(Boolean).join('\n\n').slice(0, 5000)
 }
 

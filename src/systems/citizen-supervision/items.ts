@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { City } from '../../core/city.ts'
 import type { CaseItem } from '../../kernel/cases/define.ts'
 import { clock, text } from '../../kernel/cases/pack.ts'
+import { PriorityRule } from '../../kernel/cases/priority.ts'
 
 const code = Type.String({ pattern: '^[a-z0-9-]+$' })
 
@@ -19,6 +20,7 @@ const Pack = Type.Object({
           name: text,
           description: text,
           owner: code,
+          priority: Type.Optional(PriorityRule),
           clocks: Type.Object({ inspect: clock, repair: clock }),
         }),
       ),
@@ -40,7 +42,7 @@ export function supervisionItems(city: City): readonly CaseItem[] {
   if (before) return before
   const made = supervisionPack(city).categories.flatMap((category) =>
     category.items.map(
-      ({ code, name, owner, clocks: { inspect, repair } }): CaseItem => ({
+      ({ code, name, owner, priority, clocks: { inspect, repair } }): CaseItem => ({
         code,
         name,
         group: category.name,
@@ -49,6 +51,7 @@ export function supervisionItems(city: City): readonly CaseItem[] {
           { kind: 'repair', unit: repair.unit, budget: repair.budget },
         ],
         agency: () => owner,
+        ...(priority && { priority }),
         duplicate: { radiusMetres: 60, days: 30 },
       }),
     ),

@@ -21,7 +21,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** `GET /reports/:period/report.(html|odt|docx|pdf)`: the shown edition as a document to keep. */
 export async function exportReport(visit: Visit): Promise<Answer> {
-  const { params, query, view, request, platform } = visit
+  const { params, query, view, platform } = visit
   const format = /^report\.(html|odt|docx|pdf)$/.exec(params.file ?? '')?.[1]
   if (!format) throw notFound({ zh: '這種格式', en: 'this format' })
   const period = params.period ?? ''
@@ -32,7 +32,7 @@ export async function exportReport(visit: Visit): Promise<Answer> {
       edition.version?.root ?? versionRoot(templatesOf(ctx), await openFigures(ctx, edition))
     return { edition, report, root }
   })
-  const base = platform.config.PUBLIC_URL || `${request.protocol}://${request.host}`
+  const base = platform.config.origin
   const version = shown.edition.version ? String(shown.edition.version.version) : 'draft'
   const meta: ReportMeta = {
     locale: view.locale,

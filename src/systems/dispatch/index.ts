@@ -26,6 +26,11 @@ export const dispatch = defineSystem({
   pages: dispatchPages,
   menu: [
     {
+      href: '/desk/round',
+      label: { zh: '我的巡查', en: 'My round' },
+      permission: 'dispatch.work',
+    },
+    {
       href: '/desk/dispatch',
       label: { zh: '派工通報', en: 'Dispatch' },
       permission: 'dispatch.read',

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { City } from '../../core/city.ts'
 import type { CaseItem, Where } from '../../kernel/cases/define.ts'
 import { attribute, clock, text } from '../../kernel/cases/pack.ts'
+import { PriorityRule } from '../../kernel/cases/priority.ts'
 import { cityAgencies } from '../../kernel/identity/pack.ts'
 
 const code = Type.String({ pattern: '^[a-z0-9-]+$' })
@@ -33,6 +34,7 @@ const Pack = Type.Object({
         days: Type.Number({ exclusiveMinimum: 0 }),
       }),
       attributes: Type.Array(attribute),
+      priority: Type.Optional(PriorityRule),
     }),
   ),
 })
@@ -67,6 +69,7 @@ export function dispatchItems(city: City): readonly CaseItem[] {
       agency: (where) => ownerIn(item.owner, offices, where),
       duplicate: item.duplicate,
       questions: item.attributes,
+      ...(item.priority && { priority: item.priority }),
     }
   })
   known.set(city, made)

@@ -17,6 +17,7 @@ export const enquiries = defineSystem({
   },
   migrations: enquiriesMigrations,
   operations: [recordEnquiry, importEnquiries, annulEnquiry, searchEnquiries],
+  topics: { enquiries: 'enquiries.record' },
   figures: enquiryFigures,
   pages: enquiryPages,
   menu: [{ href: '/desk/1999', label: { zh: '1999', en: '1999' }, permission: 'enquiries.record' }],

@@ -16,6 +16,7 @@ export const healthCounter = defineSystem({
   },
   migrations: healthCounterMigrations,
   operations: [tally, undo, annulService, declareHours, importServices],
+  topics: { 'health-counter': 'health-counter.tally' },
   figures: healthCounterFigures,
   pages: healthPages,
   menu: [

@@ -21,12 +21,22 @@ export const legalAid = defineSystem({
     'legal-aid.upkeep': { zh: '開放時段與通知', en: 'Open times and send letters' },
   },
   migrations: legalAidMigrations,
+  // A new city can be booked from its first minute, not from the hourly job.
+  seeds: [upkeepOf(legalAidService).open],
   operations: [
     ...Object.values(common),
     ...[book, move, bookFor, walkIn, finish, declareTie, importConsultations],
     ...Object.values(upkeepOf(legalAidService)),
     closeVenue(legalAidService),
   ],
+  numbered: [
+    {
+      prefix: legalAidService.prefix,
+      find: `${legalAidService.path}/find`,
+      desk: { path: '/desk/legal-aid', permission: 'legal-aid.desk' },
+    },
+  ],
+  topics: { 'bookings:*': 'legal-aid.desk' },
   figures: legalAidFigures,
   jobs: bookingJobs(legalAidService),
   pages: legalAidPages,

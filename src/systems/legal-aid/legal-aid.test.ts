@@ -12,6 +12,8 @@ import { dayAt } from '../../kernel/bookings/desk.ts'
 import { poolOf, rotaOf } from '../../kernel/bookings/rota.ts'
 import { type FreeSlot, slotsAhead } from '../../kernel/bookings/slots.ts'
 import { upkeepOf } from '../../kernel/bookings/upkeep.ts'
+import { waysOfBookings } from '../../kernel/cases/interactions.ts'
+import { hearCall } from '../call-centre/hear.ts'
 import { mattersOf } from './conflicts.ts'
 import { legalAidService as service } from './legal-aid.ts'
 import { book, common, declareTie, finish, move, walkIn } from './operations.ts'
@@ -230,4 +232,37 @@ test('the reminder goes out once, on the day before', async () => {
   const before = { now: new Date(+slot.starts_at - 86_400_000) }
   assert.equal((await perform(platform, remind, keeper, {}, before)).done, 1)
   assert.equal((await perform(platform, remind, keeper, {}, before)).done, 0)
+})
+
+test('a call joins the one booking that it leads to, and is seen at that desk alone', async () => {
+  const operator = staffOf(platform, 'operator-1')
+  const heard = { source: 'demo', callId: 'advice', from: '0900000777', queue: 'general' }
+  await perform(platform, hearCall, systemActor('exchange:demo'), {
+    ...{ ...heard, event: 'newCall', user: ['operator-1'] },
+  })
+  const via = await transact(platform.database.app, everything, async (db) => {
+    const [call] = await rows(
+      db,
+      sql<{
+        id: string
+      }>`select interaction as id from call_centre.call where source_id = 'advice'`,
+    )
+    return call?.id ?? ''
+  })
+  const free = (await slotsIn('siwei', days(2))).filter((slot) => slot.free > 0)
+  await bookAt(free[0]!.id, { ...person(), via: 'no such call' }, days(2))
+  const first = await bookAt(free[1]!.id, { ...person(), via }, days(2))
+  await bookAt(free[2]!.id, { ...person(), via }, days(2))
+  const waysFor = async (actor: Actor) =>
+    read(platform, actor, 'legal-aid.desk', async (ctx) => {
+      const all = await dayAt(ctx, 'legal-aid.siwei', free[1]!.date)
+      const ways = await waysOfBookings(
+        ctx,
+        all.map(({ id }) => id),
+      )
+      return all.flatMap(({ id, no }) => (ways.has(id) ? [[no, ways.get(id)]] : []))
+    })
+  assert.deepEqual(await waysFor(desk), [[first.no, 'call']])
+  assert.deepEqual(await waysFor(elsewhere), [])
+  await assert.rejects(waysFor(operator), Refused)
 })

@@ -11,6 +11,7 @@ import { bookingOf } from '../../kernel/bookings/booking.ts'
 import { attend } from '../../kernel/bookings/desk.ts'
 import { importAttended, visitInput } from '../../kernel/bookings/import.ts'
 import { bookingOperations, personFields, personOf } from '../../kernel/bookings/operations.ts'
+import { joinInteraction } from '../../kernel/cases/interactions.ts'
 import { barredLawyers, keepParties, type Parties, partiesOf, partyDigests } from './conflicts.ts'
 import { legalAidPack, legalAidService as service } from './legal-aid.ts'
 
@@ -23,6 +24,10 @@ const matterFields = {
   opponent: Type.Optional(Type.String({ maxLength: 60 })),
 }
 const number = { no: Type.String({ minLength: 4, maxLength: 30 }) }
+
+const fromWhere = Type.Optional(
+  Type.String({ maxLength: 40, description: 'the call or chat it came from' }),
+)
 
 type Details = Static<ReturnType<typeof Type.Object<typeof matterFields & typeof personFields>>>
 
@@ -44,13 +49,14 @@ export const book = operation({
   name: 'legal-aid.book',
   title: { zh: '確認預約法律諮詢', en: 'Confirm a booking for legal advice' },
   permission: 'public',
-  input: Type.Object({ ...number, ...personFields, ...matterFields }),
-  run: async (ctx, { no, ...details }) => {
+  input: Type.Object({ ...number, ...personFields, ...matterFields, via: fromWhere }),
+  run: async (ctx, { no, via, ...details }) => {
     mustBeTopic(ctx, details.topic)
     const parties = partiesIn(ctx, details)
     const avoid = await barredLawyers(ctx, parties)
     const booked = await confirmHold(ctx, service, no, personOf(details), avoid)
     await keepParties(ctx, booked, parties, details.topic)
+    if (via) await joinInteraction(ctx, via, { booking: booked.id })
     return { no, startsAt: booked.starts_at }
   },
 })

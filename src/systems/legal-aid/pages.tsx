@@ -8,6 +8,7 @@ import { answersTo } from '../../kernel/bookings/pages/details.tsx'
 import type { BookingKit, DeskKit } from '../../kernel/bookings/pages/kit.ts'
 import { deskPages } from '../../kernel/bookings/pages/staff.ts'
 import { type Provider, poolOf } from '../../kernel/bookings/rota.ts'
+import { waysOfBookings, wayTitles } from '../../kernel/cases/interactions.ts'
 import { Button, Buttons } from '../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../web/components/fields.tsx'
 import { Form } from '../../web/components/form.tsx'
@@ -78,11 +79,16 @@ const desk: DeskKit = {
   topics,
   flags: async (ctx, venue, date) => {
     const matters = await mattersOf(ctx, venue, date)
+    const ways = await waysOfBookings(
+      ctx,
+      matters.map(({ booking }) => booking),
+    )
     return new Map(
-      matters.map(({ booking, topic, conflict }) => [
-        booking,
-        { topic, ...(conflict && { warning: inConflict }) },
-      ]),
+      matters.map(({ booking, topic, conflict }) => {
+        const way = ways.get(booking)
+        const flag = { topic, ...(conflict && { warning: inConflict }) }
+        return [booking, { ...flag, ...(way && { way: wayTitles[way] }) }]
+      }),
     )
   },
   links: [{ href: '/desk/legal-aid/ties', label: { zh: '迴避名單', en: 'Conflicts' } }],

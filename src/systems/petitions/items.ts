@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { City } from '../../core/city.ts'
 import type { CaseItem } from '../../kernel/cases/define.ts'
 import { clock, text } from '../../kernel/cases/pack.ts'
+import { PriorityRule } from '../../kernel/cases/priority.ts'
 
 const code = Type.String({ pattern: '^[a-z0-9-]+$' })
 
@@ -13,6 +14,7 @@ const Pack = Type.Object({
       name: text,
       description: text,
       owner: code,
+      priority: Type.Optional(PriorityRule),
       clocks: Type.Object({ ack: clock, reply: clock }),
     }),
   ),
@@ -32,7 +34,7 @@ export function petitionItems(city: City): readonly CaseItem[] {
   if (before) return before
   const { group, items } = petitionPack(city)
   const made = items.map(
-    ({ code, name, owner, clocks: { ack, reply } }): CaseItem => ({
+    ({ code, name, owner, priority, clocks: { ack, reply } }): CaseItem => ({
       code,
       name,
       group,
@@ -41,6 +43,7 @@ export function petitionItems(city: City): readonly CaseItem[] {
         { kind: 'reply', unit: reply.unit, budget: reply.budget },
       ],
       agency: () => owner,
+      ...(priority && { priority }),
     }),
   )
   known.set(city, made)

@@ -1,3 +1,5 @@
+import { roundDatabase, waitingKey } from './round-store.ts'
+
 const prefix = 'takao-draft:'
 const weekMs = 7 * 86_400_000
 
@@ -17,9 +19,14 @@ export const watchDrafts = (nowMs: () => number): void => {
     const { success } = (event as CustomEvent<{ success: boolean }>).detail
     if (success && form.dataset.draft) forget(form.dataset.draft)
   })
-  document.addEventListener('submit', (event) => {
-    if ((event.target as HTMLElement).matches('[data-sign-out]')) forgetAll()
-  })
+  document.addEventListener(
+    'submit',
+    (event) => {
+      const form = event.target as HTMLElement
+      if (form.matches('[data-sign-out]')) signOut(form, event)
+    },
+    { capture: true },
+  )
   document.addEventListener('click', (event) => {
     const button = (event.target as Element).closest('[data-draft-drop]')
     if (button) drop(button.closest('form'))
@@ -84,7 +91,23 @@ const load = (name: string, nowMs: number): Draft | null => {
 
 const forget = (name: string): void => tryStorage((storage) => storage.removeItem(prefix + name))
 
+/** Asks first where something written on site is not sent: signing out forgets it. */
+const signOut = (form: HTMLElement, event: Event): void => {
+  let waiting = 0
+  tryStorage((storage) => {
+    waiting = Number(storage.getItem(waitingKey) ?? 0)
+  })
+  if (waiting === 0 || confirm(form.dataset.unsent?.replace('{n}', String(waiting)))) {
+    forgetAll()
+    return
+  }
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
 const forgetAll = (): void => {
+  globalThis.indexedDB?.deleteDatabase(roundDatabase)
+  tryStorage((storage) => storage.removeItem(waitingKey))
   // Pages kept for want of a network go as well.
   globalThis.caches?.keys().then((names) => names.map((name) => caches.delete(name)))
   tryStorage((storage) => {

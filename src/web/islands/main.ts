@@ -40,7 +40,8 @@ const loadIslands = (): void => {
   }
 }
 
-// Only where citizens fill in forms; without one, or in a private window, nothing is lost.
+// Where citizens fill in forms; the round of staff has its own word with it. Without one, or in a
+// private window, nothing is lost.
 if (document.documentElement.dataset.chrome !== 'staff')
   navigator.serviceWorker?.register('/sw.js').catch(() => {})
 

@@ -1,6 +1,8 @@
 /*
  * The service worker: without a network, the forms of citizens still open on the telephone that
- * opened them before, and a page says that what was typed is kept. Nothing of staff is ever kept.
+ * opened them before, and a page says that what was typed is kept. Of staff pages only the round,
+ * which is made for it (src/kernel/cases/pages/round.tsx), is kept: a day, until someone signs in
+ * or out.
  */
 
 type Waiting = { waitUntil: (work: Promise<unknown>) => void }
@@ -18,7 +20,14 @@ type Scope = {
 
 const scope = self as unknown as Scope
 const cacheName = 'takao-forms-1'
+const roundName = 'takao-round-1'
+const roundHours = 24
 const forms = /^(\/en)?\/(report|works|petition)(\/[a-z]+)?$/
+
+const round = /^(\/en)?\/desk\/round(\/photo\/[0-9a-f]{64})?$/
+// Someone proved who they are, came back from the provider with it, or leaves.
+const signing = /^(\/en)?\/sign-(in\/.+|out)$/
+const signedIn = /^(\/en)?\/sign-in\/callback$/
 
 scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()))
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()))
@@ -29,7 +38,44 @@ scope.addEventListener('fetch', (event) => {
   if (url.origin !== scope.location.origin) return
   if (url.pathname.startsWith('/assets/')) event.respondWith(assetOf(request))
   else if (forms.test(url.pathname)) event.respondWith(formOf(request, url))
+  else if (round.test(url.pathname)) event.respondWith(roundOf(request, url))
+  else if (signedIn.test(url.pathname) || (signing.test(url.pathname) && request.method === 'POST'))
+    event.waitUntil(caches.delete(roundName))
+  else if (request.mode === 'navigate') event.waitUntil(dropOld())
 })
+
+/** The newest round where there is a network and a sign-in; without a network the kept one. */
+async function roundOf(request: Request, url: URL): Promise<Response> {
+  const cache = await caches.open(roundName)
+  try {
+    const answer = await fetch(request)
+    if (answer.ok && !answer.redirected) await cache.put(url.pathname, stamped(answer.clone()))
+    // Signed out, elsewhere or by time: what was kept for that sign-in ends with it.
+    else if (answer.redirected || answer.type === 'opaqueredirect' || answer.status === 403)
+      await caches.delete(roundName)
+    return answer
+  } catch {
+    await dropOld()
+    return (await cache.match(url.pathname)) ?? offline(url, noRound)
+  }
+}
+
+/** With the time of this device, by which it will be too old. */
+const stamped = (answer: Response): Response => {
+  const headers = new Headers(answer.headers)
+  headers.set('x-kept-at', String(Date.now()))
+  return new Response(answer.body, { headers })
+}
+
+async function dropOld(): Promise<void> {
+  if (!(await caches.has(roundName))) return
+  const cache = await caches.open(roundName)
+  const oldest = Date.now() - roundHours * 3_600_000
+  for (const key of await cache.keys()) {
+    const kept = await cache.match(key)
+    if (Number(kept?.headers.get('x-kept-at')) < oldest) await cache.delete(key)
+  }
+}
 
 /** A built file never changes under its name: what is kept is right. */
 async function assetOf(request: Request): Promise<Response> {
@@ -55,14 +101,33 @@ async function formOf(request: Request, url: URL): Promise<Response> {
   }
 }
 
+type Said = { readonly [locale in 'zh' | 'en']: readonly [words: string, back: string] }
+
+const noForm: Said = {
+  zh: ['剛才填的留在這台手機裡。有網路後回到表單，內容會自動放回，再按一次送出就好。', '回到表單'],
+  en: [
+    'What you typed is kept on this telephone. Return to the form when there is a network.',
+    'Back to the form',
+  ],
+}
+
+const noRound: Said = {
+  zh: [
+    '這台裝置上沒有存巡查單，或已超過 24 小時。還沒送出的現場紀錄仍在，有網路後打開巡查單就會送出。',
+    '再開一次巡查單',
+  ],
+  en: [
+    'No round is kept on this device, or it is over 24 hours old. What you wrote on site is ' +
+      'still here and is sent once you open the round with a network.',
+    'Open the round again',
+  ],
+}
+
 /** A whole page without any file: what happened, that nothing is lost, and the way back. */
-function offline(url: URL): Response {
+function offline(url: URL, say: Said = noForm): Response {
   const zh = !url.pathname.startsWith('/en')
   const title = zh ? '目前沒有網路' : 'No network'
-  const words = zh
-    ? '剛才填的留在這台手機裡。有網路後回到表單，內容會自動放回，再按一次送出就好。'
-    : 'What you typed is kept on this telephone. Return to the form when there is a network.'
-  const back = zh ? '回到表單' : 'Back to the form'
+  const [words, back] = zh ? say.zh : say.en
   const page = `<!doctype html><html lang="${zh ? 'zh-Hant-TW' : 'en'}"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${title}</title>
 <body><main><h1>${title}</h1><p>${words}</p><p><a href="${url.pathname}">${back}</a></p></main>`

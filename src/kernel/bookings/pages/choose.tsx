@@ -3,7 +3,7 @@ import { clockTime, isDay } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
 import { normalNumber } from '../../../core/number.ts'
 import { ButtonLink, Buttons } from '../../../web/components/button.tsx'
-import { Icon } from '../../../web/components/icons.tsx'
+import { Door } from '../../../web/components/door.tsx'
 import { When } from '../../../web/components/when.tsx'
 import { Breadcrumbs, EmptyState, Notice } from '../../../web/components/words.tsx'
 import type { Answer, Visit } from '../../../web/pages.ts'
@@ -20,6 +20,8 @@ type Chosen = {
   readonly date: string | undefined
   /** The booking that is moved, when one is. */
   readonly moving: string | undefined
+  /** The call or the chat that it comes from, by its id. */
+  readonly via: string
   readonly problem?: Refused | undefined
 }
 
@@ -42,7 +44,7 @@ export async function choosePage(
   const venue = venues.find(({ id }) => id === venueId(service, query.venue ?? ''))
   const moving = normalNumber(query.move ?? '')
   const chosen: Chosen = {
-    ...{ kit, visit, venues, slots, venue, problem },
+    ...{ kit, visit, venues, slots, venue, problem, via: query.via ?? '' },
     date: asked,
     moving: moving && holds(visit, moving) ? moving : undefined,
   }
@@ -74,12 +76,13 @@ const ChoosePage = (chosen: Chosen) => {
   )
 }
 
-/** The address of a choice; a booking that is moved stays in hand. */
-const to = ({ kit, moving }: Chosen, choice: { venue?: string; date?: string }): string => {
+/** The address of a choice; what is moved, and what it comes from, stays in hand. */
+const to = ({ kit, moving, via }: Chosen, choice: { venue?: string; date?: string }): string => {
   const query = new URLSearchParams()
   if (choice.date) query.set('date', choice.date)
   if (choice.venue) query.set('venue', venueCode(choice.venue))
   if (moving) query.set('move', moving)
+  if (via) query.set('via', via)
   const text = query.toString()
   return text ? `${kit.service.path}?${text}` : kit.service.path
 }
@@ -123,27 +126,24 @@ const VenueList = (chosen: Chosen) => {
           const own = onDay.filter((slot) => slot.venue === venue.id)
           const next = own.find(({ free }) => free > 0)
           return (
-            <li key={venue.id}>
-              <a
-                class="door"
-                href={view.href(to(chosen, { venue: venue.id, ...(date && { date }) }))}
-              >
-                <Icon name="pin" />
-                <strong>{pick(venue.name, view.locale)}</strong>
-                <span>
-                  {next ? (
-                    <>
-                      {view.t('最近可約：', 'Next free: ')}
-                      <When view={view} at={next.starts_at} time />
-                    </>
-                  ) : own.length > 0 ? (
-                    view.t('已約滿，可以候補', 'Full; there is a waiting list')
-                  ) : (
-                    view.t('目前沒有開放的時段', 'No times are open')
-                  )}
-                </span>
-              </a>
-            </li>
+            <Door
+              key={venue.id}
+              view={view}
+              href={to(chosen, { venue: venue.id, ...(date && { date }) })}
+              icon="pin"
+              title={venue.name}
+            >
+              {next ? (
+                <>
+                  {view.t('最近可約：', 'Next free: ')}
+                  <When view={view} at={next.starts_at} time />
+                </>
+              ) : own.length > 0 ? (
+                view.t('已約滿，可以候補', 'Full; there is a waiting list')
+              ) : (
+                view.t('目前沒有開放的時段', 'No times are open')
+              )}
+            </Door>
           )
         })}
       </ul>
@@ -204,7 +204,7 @@ const NothingOpen = ({ kit, visit, venue }: Chosen) => {
 }
 
 const Times = (chosen: Chosen) => {
-  const { kit, visit, slots, venue, date, moving } = chosen
+  const { kit, visit, slots, venue, date, moving, via } = chosen
   const { view } = visit
   const own = slots.filter((slot) => slot.venue === venue!.id && slot.date === date)
   const free = own.filter((slot) => slot.free > 0)
@@ -226,6 +226,7 @@ const Times = (chosen: Chosen) => {
         <form method="post" action={view.href(action)}>
           <input type="hidden" name="venue" value={venueCode(venue!.id)} />
           <input type="hidden" name="date" value={date} />
+          {via ? <input type="hidden" name="via" value={via} /> : null}
           <div class="times">
             {free.map((slot) => (
               <button class="button" type="submit" name="slot" value={slot.id} key={slot.id}>

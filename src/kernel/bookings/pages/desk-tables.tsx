@@ -19,6 +19,8 @@ type DayProps = {
   now: Date
   bookings: readonly Booking[]
   flags: ReadonlyMap<string, Flag>
+  /** The number that was searched. */
+  sought?: string | undefined
 }
 
 /** The bookings of a day with what may be done with each. */
@@ -32,6 +34,7 @@ export const DayTable = (props: DayProps) => {
       hideCaption
       rows={bookings}
       rowKey={({ no }) => no}
+      {...(props.sought && { current: props.sought })}
       empty={
         <EmptyState title={view.t('這一天還沒有預約', 'No bookings on this day yet')}>
           <p>
@@ -46,6 +49,8 @@ export const DayTable = (props: DayProps) => {
     />
   )
 }
+
+const noWay: Text = { zh: '', en: '' }
 
 const dayColumns = (props: DayProps): Column<Booking>[] => {
   const { flags, now } = props
@@ -65,7 +70,7 @@ const dayColumns = (props: DayProps): Column<Booking>[] => {
           {one.people > 1 ? view.t(`等 ${one.people} 人`, ` and ${one.people - 1} more`) : null}
           <br />
           <span class="soft">
-            {one.no} {one.phone}
+            {one.no} {one.phone} {pick(flags.get(one.id)?.way ?? noWay, view.locale)}
           </span>
         </>
       ),

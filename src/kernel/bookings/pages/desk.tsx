@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { notFound, Refused } from '../../../core/errors.ts'
 import { isDay, isoDate } from '../../../core/format.ts'
 import { pick, type Text } from '../../../core/i18n.ts'
+import { normalNumber } from '../../../core/number.ts'
 import { fromForm } from '../../../core/schema.ts'
 import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/components/fields.tsx'
@@ -12,7 +13,7 @@ import { EmptyState, Notice, Tabs } from '../../../web/components/words.tsx'
 import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
-import { dayAt, listOf } from '../desk.ts'
+import { dayAt, dayOfNumber, listOf } from '../desk.ts'
 import { type FreeSlot, slotsAhead, type Venue, venueCode, venueId, venuesOf } from '../slots.ts'
 import { DayTable, WaitingTable } from './desk-tables.tsx'
 import { answersTo } from './details.tsx'
@@ -46,6 +47,8 @@ export async function dayPage(
 ): Promise<Answer> {
   const { view, query, form, platform } = visit
   const { service, path } = kit
+  const sought = normalNumber(query.no ?? '')
+  if (sought && !query.date) return dayOf(kit, visit, sought)
   const { venues, venue } = await venueInHand(kit, visit)
   const today = isoDate(platform.now())
   const asked = form.get('date') || (query.date ?? '')
@@ -79,7 +82,14 @@ export async function dayPage(
         events={`/live?topic=bookings:${venue.id}`}
         href={`${path}?venue=${here.venue}&date=${date}`}
       />
-      <DayTable kit={kit} visit={visit} here={here} now={platform.now()} {...found} />
+      <DayTable
+        kit={kit}
+        visit={visit}
+        here={here}
+        now={platform.now()}
+        sought={sought}
+        {...found}
+      />
       <NewBooking
         {...{ kit, visit, here, tried }}
         today={date === today}
@@ -90,6 +100,20 @@ export async function dayPage(
   )
   const status = Object.keys(tried.errors).length > 0 ? 422 : tried.problem ? 409 : 200
   return { page, status }
+}
+
+/** The day on which a booking is, or a wish to come; both are marked there by their number. */
+async function dayOf({ service, path }: DeskKit, visit: Visit, no: string): Promise<Answer> {
+  const found = await visit.read(`${service.name}.desk`, (ctx) => dayOfNumber(ctx, service, no))
+  if (!found)
+    return {
+      to: path,
+      problem: {
+        zh: `您的櫃檯沒有 ${no} 這個號碼。`,
+        en: `Your desk has no number ${no}.`,
+      },
+    }
+  return { to: `${path}?venue=${venueCode(found.venue)}&date=${found.date}&no=${no}` }
 }
 
 /** What stands here before the service has a venue of this agency. */

@@ -35,6 +35,7 @@ export async function detailsPage(
   const others = problem ? await otherTimes(kit, visit, held, problem) : []
   const given = { name: held.name, phone: held.phone, email: held.email, ...values }
   const title = view.t('填寫資料', 'Your details')
+  const via = visit.form.get('via') || (visit.query.via ?? '')
   const page = (
     <Page view={view} title={`${pick(kit.service.title, view.locale)} ${title}`}>
       <h1>{title}</h1>
@@ -47,6 +48,7 @@ export async function detailsPage(
       {problem ? <Notice tone="late" title={pick(problem.text, view.locale)} /> : null}
       <ErrorSummary view={view} errors={errors} />
       <Form view={view} action={`${path}/${held.no}/book`} draft={name}>
+        {via ? <input type="hidden" name="via" value={via} /> : null}
         {others.length > 0 ? <Others visit={visit} others={others} /> : null}
         <Fields view={view} schema={kit.questions(visit)} values={given} errors={errors} />
         <Buttons>
@@ -146,7 +148,8 @@ export async function takeDetails(kit: BookingKit, visit: Visit): Promise<Answer
       at = { no: held.no, actor: holding(visit, held) }
       await perform(platform, kit.common.cancel, visit.actor, { no }, manner)
     }
-    const input = fromForm(kit.book.input as TSchema, { ...values, no: at.no })
+    const via = form.get('via')
+    const input = fromForm(kit.book.input as TSchema, { ...values, via, no: at.no })
     await perform(platform, kit.book, at.actor, input, manner)
     return { to: `${kit.service.path}/${at.no}` }
   } catch (error) {

@@ -14,7 +14,7 @@ import type { Service } from '../service.ts'
 export type BookingKit = {
   readonly service: Service
   readonly common: ReturnType<typeof bookingOperations>
-  /** Confirms a hold; its input has `no` and the answers to `questions`. */
+  /** Confirms a hold; its input has `no`, the answers to `questions`, and maybe `via`. */
   readonly book: Operation<TSchema, { no: string }>
   /** Moves a booking; its input has `no` and `slot`. */
   readonly move: Operation<TSchema, { no: string }>
@@ -26,7 +26,12 @@ export type BookingKit = {
 }
 
 /** What the desk knows of a booking beside what the kernel does. */
-export type Flag = { readonly warning?: Text; readonly topic?: string | null }
+export type Flag = {
+  readonly warning?: Text
+  readonly topic?: string | null
+  /** By which way it came, when it was a call or a chat. */
+  readonly way?: Text
+}
 
 /** What the pages of a service's desk need of its system. */
 export type DeskKit = Pick<BookingKit, 'service' | 'common' | 'questions'> & {
@@ -46,8 +51,8 @@ export type DeskKit = Pick<BookingKit, 'service' | 'common' | 'questions'> & {
 /** Remembers in this browser a number whose code was just shown or proven. */
 export function remember(visit: Visit, proven: { no: string; code: string }): void {
   const { request, reply, platform } = visit
-  const { secret, PUBLIC_URL } = platform.config
-  const secure = PUBLIC_URL.startsWith('https:')
+  const { secret, origin } = platform.config
+  const secure = origin.startsWith('https:')
   heldBookings.hold(request, reply, secret, { ...proven, secure })
 }
 

@@ -15,10 +15,13 @@ export async function takeTime(kit: BookingKit, visit: Visit): Promise<Answer> {
     for (const no of await heldNow(kit, visit))
       await perform(platform, kit.common.cancel, actor, { no }, { locale: view.locale })
     remember(visit, held)
-    return { to: `${kit.service.path}/${held.no}` }
+    const via = form.get('via')
+    const from = via ? `?via=${encodeURIComponent(via)}` : ''
+    return { to: `${kit.service.path}/${held.no}${from}` }
   } catch (error) {
     if (!(error instanceof Refused) || error.status >= 500) throw error
-    const query = { venue: form.get('venue'), date: form.get('date') }
+    const [venue, date, via] = ['venue', 'date', 'via'].map((name) => form.get(name))
+    const query = { venue: venue ?? '', date: date ?? '', via: via ?? '' }
     return choosePage(kit, { ...visit, query }, error)
   }
 }

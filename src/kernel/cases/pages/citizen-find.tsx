@@ -16,8 +16,8 @@ const cases: ByCode = {
     heldNumbers(request, platform.config.secret).filter((no) => !no.includes('/')),
   pathOf: (no) => `/follow/${no}`,
   hold: ({ platform, request, reply }, proven) => {
-    const { secret, PUBLIC_URL } = platform.config
-    holdCase(request, reply, secret, { ...proven, secure: PUBLIC_URL.startsWith('https:') })
+    const { secret, origin } = platform.config
+    holdCase(request, reply, secret, { ...proven, secure: origin.startsWith('https:') })
   },
   exists: async ({ platform }, { no, code }) => {
     const secrets = [secretHash(platform.config.secret, no, code)]

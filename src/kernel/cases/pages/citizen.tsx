@@ -26,14 +26,31 @@ import { answerSurvey } from '../survey.ts'
 import { Parts, readCitizenAround, Survey } from './citizen-around.tsx'
 import { followHome, takeCode } from './citizen-find.tsx'
 import { clockView } from './clock-view.ts'
+import { findPath, type Numbered } from './numbered.ts'
 import { formValues, stepInput } from './step-form.ts'
 import { StepForm } from './step-view.tsx'
 import { isInternal, timelineEvent } from './timeline-view.ts'
 
-/** The pages on which a citizen finds and follows a case, for all kinds of case. */
-export const citizenPages = (types: readonly CaseType[]): readonly PageRoute[] => [
-  { method: 'GET', path: '/follow', permission: 'public', run: followHome },
-  { method: 'POST', path: '/follow', permission: 'public', run: takeCode },
+/**
+ * The pages on which a citizen finds and follows a case, for all kinds of case. Numbers of other
+ * records lead to their own page: the field of the masthead takes any.
+ */
+export const citizenPages = (
+  types: readonly CaseType[],
+  numbered: readonly Numbered[] = [],
+): readonly PageRoute[] => [
+  {
+    method: 'GET',
+    path: '/follow',
+    permission: 'public',
+    run: (visit) => elsewhere(numbered, visit.query.number) ?? followHome(visit),
+  },
+  {
+    method: 'POST',
+    path: '/follow',
+    permission: 'public',
+    run: (visit) => elsewhere(numbered, visit.form.get('number')) ?? takeCode(visit),
+  },
   {
     method: 'GET',
     path: '/follow/:no',
@@ -53,6 +70,11 @@ export const citizenPages = (types: readonly CaseType[]): readonly PageRoute[] =
     run: (visit) => step(types, visit),
   },
 ]
+
+const elsewhere = (numbered: readonly Numbered[], given = ''): Promise<Answer> | undefined => {
+  const to = findPath(numbered, normalNumber(given))
+  return to ? Promise.resolve({ to }) : undefined
+}
 
 /** Everything the page shows, read under the row scope of who holds the code. */
 async function readCase(ctx: Ctx, types: readonly CaseType[], no: string) {

@@ -13,7 +13,7 @@ import type { CaseType } from '../define.ts'
 import { handBackUntil } from '../desk-steps.ts'
 import type { CaseRow } from '../file.ts'
 import { type Nearby, nearbyCases } from '../followers.ts'
-import { type Interaction, interactionsOf } from '../interactions.ts'
+import { type Interaction, interactionsOf, wayTitles } from '../interactions.ts'
 import { type Related, relatedCases } from '../parts.ts'
 import type { Found } from './desk-case.tsx'
 
@@ -157,15 +157,6 @@ const NearbyList = ({ visit, type, found }: AroundProps) => {
   )
 }
 
-const kinds: Readonly<Record<string, Text>> = {
-  call: { zh: '來電', en: 'Call' },
-  chat: { zh: '文字客服', en: 'Chat' },
-  mail: { zh: '電子郵件', en: 'E-mail' },
-  fax: { zh: '傳真', en: 'Fax' },
-  letter: { zh: '書信', en: 'Letter' },
-  oral: { zh: '口述', en: 'Spoken' },
-}
-
 const speakers: Readonly<Record<string, Text>> = {
   citizen: { zh: '民眾', en: 'Person' },
   bot: { zh: '智能客服', en: 'Bot' },
@@ -180,8 +171,8 @@ const Interactions = ({ view, interactions }: InteractionsProps) => (
     {interactions.map((one) => (
       <details class="step" key={one.id}>
         <summary>
-          {pick(kinds[one.kind] ?? { zh: one.kind, en: one.kind }, view.locale)}{' '}
-          <When view={view} at={one.at} time /> {one.summary}
+          {pick(wayTitles[one.kind], view.locale)} <When view={view} at={one.at} time />{' '}
+          {one.summary}
         </summary>
         <ol class="plain">
           {one.lines.map((line) => (

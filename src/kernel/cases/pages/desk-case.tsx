@@ -20,10 +20,13 @@ import type { CaseRow, Party } from '../file.ts'
 import { namesFor } from '../open.ts'
 import { stepOf, stepPermission } from '../operations.ts'
 import { timeline } from '../queries.ts'
+import { isListed } from '../round.ts'
 import { holdRecord, readClocks } from '../store.ts'
 import { fillTemplate, type Template, templatesFor } from '../templates.ts'
 import { Around, readAround } from './desk-around.tsx'
 import { Clocks, Facts, Proof } from './desk-facts.tsx'
+import { PriorityTag } from './priority-tag.tsx'
+import { RoundWish } from './round-wish.tsx'
 import { type Choices, formValues, stepInput } from './step-form.ts'
 import { StepForm } from './step-view.tsx'
 import { timelineEvent } from './timeline-view.ts'
@@ -58,6 +61,7 @@ async function readCase(ctx: Ctx, type: CaseType, no: string) {
     row: found,
     names,
     ours: worksHere(ctx, type, found),
+    listed: await isListed(ctx, found.id),
     clocks: await readClocks(ctx, found.id),
     calendar: await officeCalendar(ctx),
     lines: await timeline(ctx, found.id, true),
@@ -158,7 +162,8 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
     <Page view={view} title={`${no} ${c.subject}`} chrome="staff">
       <Breadcrumbs view={view} items={[{ href: `/desk/${type.kind}`, label: type.title }]} />
       <p class="soft">
-        {no} <StateTag view={view} tone={state.open ? 'info' : 'ok'} label={state.title} />
+        {no} <StateTag view={view} tone={state.open ? 'info' : 'ok'} label={state.title} />{' '}
+        <PriorityTag view={view} priority={c.priority} />
       </p>
       <h1>{c.subject}</h1>
       <div class="case-grid with-history">
@@ -169,6 +174,9 @@ export async function casePage(type: CaseType, visit: Visit, tried?: Tried): Pro
           <h2>{view.t('期限與下一步', 'Deadlines and next step')}</h2>
           <Clocks view={view} found={found} />
           <Around visit={visit} type={type} found={found} />
+          {c.open && found.ours && type.transitions.visit && may(actor, `${type.kind}.work`) ? (
+            <RoundWish view={view} type={type} no={no} listed={found.listed} />
+          ) : null}
           {steps.filter(([, step]) => step.primary).map(form)}
           <details class="more-steps" open={others.some(isOpen)}>
             <summary>{view.t('其他處理', 'Other steps')}</summary>
@@ -214,8 +222,9 @@ export async function takeStepPage(type: CaseType, visit: Visit): Promise<Answer
     const { no } = done as { no: string }
     // A case that went to another agency is out of sight now: back to the list.
     const stays = !('agency' in given) && name !== 'hand-back' && name !== 'forward'
+    const back = stays ? `/desk/${type.kind}/${no}` : `/desk/${type.kind}`
     return {
-      to: stays ? `/desk/${type.kind}/${no}` : `/desk/${type.kind}`,
+      to: form.get('back') === 'round' ? '/desk/round' : back,
       flash: { zh: `${no}：${step.title.zh}，完成。`, en: `${no}: ${step.title.en}, done.` },
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Directory } from '../../identity/directory.ts'
 import type { CaseType } from '../define.ts'
 import { cityPlaces } from '../pack.ts'
+import { priorities, priorityTitles } from '../priority.ts'
 import { noDistrict } from '../queries.ts'
 
 /** What an inbox can be narrowed by. */
@@ -33,6 +34,11 @@ export function inboxSchema(type: CaseType, city: City, agencies: Directory): Ob
           ...cityPlaces(city).districts.map(({ code, name }) => ({ value: code, label: name })),
           { value: noDistrict, label: { zh: '沒有地點', en: 'Without a place' } },
         ],
+      },
+      priority: {
+        title: { zh: '優先順序', en: 'Priority' },
+        widget: 'select',
+        options: priorities.map((value) => ({ value, label: priorityTitles[value] })),
       },
       mine: {
         title: { zh: '我承辦的', en: 'Mine' },

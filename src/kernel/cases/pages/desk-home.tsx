@@ -12,6 +12,7 @@ import type { View } from '../../../web/view.ts'
 import { inbox, type Message, markRead } from '../../messages/messages.ts'
 import type { CaseType } from '../define.ts'
 import { countCases } from '../queries.ts'
+import { roundTypes } from './round.tsx'
 
 /** The first page of the desk: what is due in each inbox, and what was said to the person. */
 export async function landing(types: readonly CaseType[], visit: Visit): Promise<Answer> {
@@ -27,6 +28,11 @@ export async function landing(types: readonly CaseType[], visit: Visit): Promise
       <Page view={view} title={view.t('我的工作', 'My desk')} chrome="staff">
         <h1>{title}</h1>
         <p class="soft">{view.person?.agency}</p>
+        {roundTypes(types, visit).length > 0 ? (
+          <p>
+            <a href={view.href('/desk/round')}>{view.t('我的巡查', 'My round')}</a>
+          </p>
+        ) : null}
         {counted.map(({ type, n }) => (
           <section key={type.kind}>
             <h2>{pick(type.title, view.locale)}</h2>
@@ -100,7 +106,7 @@ const Messages = ({ view, messages, back }: MessagesProps) => (
         label: { zh: '已讀', en: 'Read' },
         cell: (one) =>
           one.state === 'unread' ? (
-            <Form view={view} action={`/account/messages/${one.id}`}>
+            <Form view={view} action={`/desk/messages/${one.id}`}>
               <input type="hidden" name="back" value={back} />
               <Button>
                 {view.t('標為已讀', 'Mark as read')}
@@ -115,12 +121,12 @@ const Messages = ({ view, messages, back }: MessagesProps) => (
   />
 )
 
-/** The own account: who, of which agency, what the person may do, and every message. */
+/** Who the person is at work: of which agency, what they may do, and every message. */
 export async function accountPage(permissions: PermissionNames, visit: Visit): Promise<Answer> {
   const { view, actor, perform } = visit
   const messages = await perform(inbox, {})
   const held = [...new Set(actor.grants.map(({ permission }) => permission))].sort()
-  const title = view.t('我的帳號', 'My account')
+  const title = view.t('我的權限與訊息', 'My permissions and messages')
   return {
     page: (
       <Page view={view} title={title} chrome="staff">
@@ -145,7 +151,7 @@ export async function accountPage(permissions: PermissionNames, visit: Visit): P
           ]}
         />
         <h2>{view.t('訊息', 'Messages')}</h2>
-        <Messages view={view} messages={messages} back="/account" />
+        <Messages view={view} messages={messages} back="/desk/me" />
       </Page>
     ),
   }
@@ -157,5 +163,5 @@ export type PermissionNames = Readonly<Record<string, Text>>
 /** Marks a message as read and goes back to the page it stood on. */
 export async function readMessage({ params, form, perform }: Visit): Promise<Answer> {
   await perform(markRead, { message: params.id })
-  return { to: form.get('back') === '/account' ? '/account' : '/desk' }
+  return { to: form.get('back') === '/desk/me' ? '/desk/me' : '/desk' }
 }

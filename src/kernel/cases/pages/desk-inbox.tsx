@@ -27,11 +27,13 @@ import { officeCalendar } from '../../calendar/store.ts'
 import { directory } from '../../identity/directory.ts'
 import type { CaseType } from '../define.ts'
 import { stepOf } from '../operations.ts'
+import { priorityIn } from '../priority.ts'
 import { countCases, type Listed, listCases, nextPage, type Filters as Wanted } from '../queries.ts'
 import { type ClockRow, clockOf } from '../store.ts'
 import { clockView } from './clock-view.ts'
 import { staffChoices } from './desk-case.tsx'
 import { inboxSchema } from './desk-filters.ts'
+import { PriorityTag } from './priority-tag.tsx'
 
 /** The filters that stand in an inbox's address. */
 export function wantedIn(query: Visit['query']): Wanted {
@@ -43,6 +45,7 @@ export function wantedIn(query: Visit['query']): Wanted {
     item: given('item'),
     agency: given('agency'),
     district: given('district'),
+    priority: priorityIn(query.priority),
     q: given('q'),
     after: cursor.test(query.after ?? '') ? query.after : undefined,
     mine: query.mine === '1',
@@ -66,11 +69,12 @@ const searchOf = (query: Visit['query']): string => {
   return search === '' ? '' : `?${search}`
 }
 
-/** A time and a case's id; anything else in an address starts the list anew. */
-const cursor = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?\|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+/** A time, a case's id and its priority; anything else in an address starts the list anew. */
+const cursor =
+  /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?\|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(\|(urgent|high|normal))?$/
 
 /** The running clocks of listed cases, by case; the one that is due first. */
-async function dueClocks(ctx: Ctx, listed: readonly Listed[]) {
+export async function dueClocks(ctx: Ctx, listed: readonly { readonly id: string }[]) {
   const found = await rows(
     ctx.db,
     sql<ClockRow>`select k.* from cases.clock k join cases.case c on c.id = k.case_id
@@ -211,7 +215,15 @@ const CaseTable = ({ view, type, listed, clocks, calendar, now, ...props }: Tabl
           </a>
         ),
       },
-      { key: 'subject', label: { zh: '主旨', en: 'Subject' }, cell: (one) => one.subject },
+      {
+        key: 'subject',
+        label: { zh: '主旨', en: 'Subject' },
+        cell: (one) => (
+          <>
+            <PriorityTag view={view} priority={one.priority} /> {one.subject}
+          </>
+        ),
+      },
       {
         key: 'state',
         label: { zh: '狀態', en: 'State' },

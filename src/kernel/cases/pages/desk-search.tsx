@@ -11,8 +11,10 @@ import { Page } from '../../../web/shell.tsx'
 import type { CaseType } from '../define.ts'
 import { namesFor } from '../open.ts'
 import { cityPlaces } from '../pack.ts'
+import { priorityTitles } from '../priority.ts'
 import { type Listed, listCases, nextPage } from '../queries.ts'
 import { wantedIn } from './desk-inbox.tsx'
+import { deskPath, type Numbered } from './numbered.ts'
 
 /** A list of more rows than this is for the API, page by page. */
 const mostRows = 20_000
@@ -22,6 +24,7 @@ const heads: readonly Text[] = [
   { zh: '項目', en: 'Kind' },
   { zh: '主旨', en: 'Subject' },
   { zh: '狀態', en: 'State' },
+  { zh: '優先順序', en: 'Priority' },
   { zh: '機關', en: 'Agency' },
   { zh: '承辦人', en: 'Officer' },
   { zh: '行政區', en: 'District' },
@@ -56,6 +59,7 @@ export async function exportList(
     say(names.item(one.item)),
     one.subject,
     say(type.states[one.state]?.title),
+    say(priorityTitles[one.priority]),
     say(names.agency(one.agency)),
     one.assignee_name ?? '',
     say(districts.get(one.district ?? '')),
@@ -66,13 +70,19 @@ export async function exportList(
   return sheetAnswer({ name: type.kind, head: header, rows: lines }, format)
 }
 
-/** Finds cases of every kind by number or words. */
-export async function searchPage(types: readonly CaseType[], visit: Visit): Promise<Answer> {
+/** Finds cases of every kind by number or words, and other records by their number. */
+export async function searchPage(
+  types: readonly CaseType[],
+  numbered: readonly Numbered[],
+  visit: Visit,
+): Promise<Answer> {
   const { view, query, read, actor } = visit
   const q = (query.q ?? '').trim()
   const no = normalNumber(q)
   const owner = no ? types.find(({ prefix }) => no.startsWith(prefix)) : undefined
   if (no && owner && may(actor, owner.readBy)) return { to: `/desk/${owner.kind}/${no}` }
+  const other = deskPath(numbered, no, visit)
+  if (other) return { to: other }
   const found = []
   for (const type of types.filter(({ readBy }) => may(actor, readBy))) {
     const listed = await read(type.readBy, async (ctx) => [

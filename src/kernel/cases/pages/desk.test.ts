@@ -175,12 +175,12 @@ test('a message about an assigned case is read by its recipient and then rests',
   const reader = await sessionOf(platform, 'crew-maintenance')
   const desk = await get(reader, '/desk')
   assert.ok(desk.body.includes(`分派給您：${no}`))
-  const [, path = ''] = /action="(\/account\/messages\/[^"]+)"/.exec(desk.body) ?? []
+  const [, path = ''] = /action="(\/desk\/messages\/[^"]+)"/.exec(desk.body) ?? []
   assert.equal((await post(officer, path, [])).statusCode, 404)
   assert.ok((await get(reader, '/desk')).body.includes(no))
   assert.equal((await post(reader, path, [['back', '/desk']])).statusCode, 303)
   assert.ok(!(await get(reader, '/desk')).body.includes(no))
-  assert.ok((await get(reader, '/account')).body.includes(no))
+  assert.ok((await get(reader, '/desk/me')).body.includes(no))
 })
 
 test('a photograph of a report is not shown to who may only read other kinds there', async () => {

@@ -10,6 +10,10 @@ import { judgePage, lookPage, looksPage } from './desk-looks.tsx'
 import { exportList, searchPage } from './desk-search.tsx'
 import { retireTemplatePage, saveTemplatePage, templatesPage } from './desk-templates.tsx'
 import { kpiFile, kpiPage } from './kpi.tsx'
+import type { Numbered } from './numbered.ts'
+import { roundPage } from './round.tsx'
+import { roundPhoto, sendFromRound } from './round-send.ts'
+import { shortlistPage } from './round-wish.tsx'
 import { satisfactionPage } from './satisfaction.tsx'
 
 /** A line of the staff menu, for who holds the permission. */
@@ -40,16 +44,22 @@ export const deskMenu = (systems: readonly DeskEntry[]): readonly DeskEntry[] =>
 
 /**
  * The officers' pages of every kind of case: the desk, inboxes, cases, search, files. `permissions`
- * names in words what may be granted.
+ * names in words what may be granted, `numbered` what else the search finds by its number.
  */
 export const caseDesk = (
   types: readonly CaseType[],
   permissions: PermissionNames = {},
+  numbered: readonly Numbered[] = [],
 ): readonly PageRoute[] => [
   { method: 'GET', path: '/desk', permission: 'staff', run: (v) => landing(types, v) },
-  { method: 'GET', path: '/account', permission: 'staff', run: (v) => accountPage(permissions, v) },
-  { method: 'POST', path: '/account/messages/:id', permission: 'staff', run: readMessage },
-  { method: 'GET', path: '/desk/search', permission: 'staff', run: (v) => searchPage(types, v) },
+  { method: 'GET', path: '/desk/me', permission: 'staff', run: (v) => accountPage(permissions, v) },
+  { method: 'POST', path: '/desk/messages/:id', permission: 'staff', run: readMessage },
+  {
+    method: 'GET',
+    path: '/desk/search',
+    permission: 'staff',
+    run: (v) => searchPage(types, numbered, v),
+  },
   { method: 'GET', path: '/desk/kpi', permission: 'kpi.read', run: (v) => kpiPage(types, v) },
   ...sheetFormats.map(
     (format): PageRoute => ({
@@ -73,6 +83,7 @@ export const caseDesk = (
     run: (v) => satisfactionPage(types, v),
   },
   ...templateRoutes(types),
+  ...roundRoutes(types),
   ...types.flatMap((type): PageRoute[] => {
     const base = `/desk/${type.kind}`
     const permission = type.readBy
@@ -88,6 +99,12 @@ export const caseDesk = (
       ),
       { method: 'POST', path: `${base}/bulk`, permission, run: (v) => bulkAssign(type, v) },
       { method: 'GET', path: `${base}/:no`, permission, run: (v) => casePage(type, v) },
+      {
+        method: 'POST',
+        path: `${base}/:no/shortlist`,
+        permission,
+        run: (v) => shortlistPage(type, v),
+      },
       { method: 'POST', path: `${base}/:no/look`, permission, run: (v) => lookPage(type, v) },
       { method: 'POST', path: `${base}/:no/:step`, permission, run: (v) => takeStepPage(type, v) },
     ]
@@ -102,5 +119,14 @@ const templateRoutes = (types: readonly CaseType[]): readonly PageRoute[] => {
     { method: 'GET', path, permission, run: (v) => templatesPage(types, v) },
     { method: 'POST', path, permission, run: (v) => saveTemplatePage(types, v) },
     { method: 'POST', path: `${path}/retire`, permission, run: retireTemplatePage },
+  ]
+}
+
+const roundRoutes = (types: readonly CaseType[]): readonly PageRoute[] => {
+  const [path, permission] = ['/desk/round', 'staff']
+  return [
+    { method: 'GET', path, permission, run: (v) => roundPage(types, v) },
+    { method: 'GET', path: `${path}/photo/:sha`, permission, run: (v) => roundPhoto(types, v) },
+    { method: 'POST', path: `${path}/send.json`, permission, run: (v) => sendFromRound(types, v) },
   ]
 }

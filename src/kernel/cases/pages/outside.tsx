@@ -72,7 +72,7 @@ function codePage(visit: Visit, no: string, errors: Errors = {}): Answer {
 
 async function takeCode(visit: Visit): Promise<Answer> {
   const { params, form, platform, request, reply } = visit
-  const { secret, PUBLIC_URL } = platform.config
+  const { secret, origin } = platform.config
   const no = normalNumber(params.no ?? '') ?? ''
   const name = outsideName(no)
   const secrets = [secretHash(secret, name, form.get('code'))]
@@ -89,7 +89,7 @@ async function takeCode(visit: Visit): Promise<Answer> {
         en: 'A wrong code, a case already answered, or too many tries. Compare the e-mail.',
       },
     })
-  const secure = PUBLIC_URL.startsWith('https:')
+  const secure = origin.startsWith('https:')
   holdCase(request, reply, secret, { no: name, code: form.get('code'), secure })
   return { to: `/outside/${no}` }
 }

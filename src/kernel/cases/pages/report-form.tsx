@@ -107,7 +107,7 @@ export const givenAnswers = (visit: Visit, answers: Answers) => ({
 
 /** After sending: this browser holds the case, and its page opens. */
 export function thankFor({ platform, request, reply }: Visit, { no, code }: Opened): Answer {
-  const secure = platform.config.PUBLIC_URL.startsWith('https:')
+  const secure = platform.config.origin.startsWith('https:')
   holdCase(request, reply, platform.config.secret, { no, code, secure })
   return {
     to: `/follow/${no}`,

@@ -100,7 +100,7 @@ async function answersOf(wizard: Wizard, { request, platform }: Visit): Promise<
 async function keep(wizard: Wizard, visit: Visit, answers: Answers): Promise<void> {
   const { request, reply, platform } = visit
   const key = request.cookies[cookieOf(wizard)] ?? draftKey()
-  const secure = platform.config.PUBLIC_URL.startsWith('https:')
+  const secure = platform.config.origin.startsWith('https:')
   reply.setCookie(cookieOf(wizard), key, {
     path: '/',
     httpOnly: true,

@@ -15,7 +15,8 @@ export type Given = {
 /** What a method found: whose credential it is, or what to say, beside a field. */
 export type Outcome =
   | { readonly account: string; readonly credential: string; readonly facts: ProofFacts }
-  | { readonly refused: Text; readonly field?: string }
+  /** `account`: whose it would have been; for that person's own list, never for the page. */
+  | { readonly refused: Text; readonly field?: string; readonly account?: string }
   /** Someone nobody knows yet: what a new account could be made of. */
   | { readonly newcomer: Newcomer }
 

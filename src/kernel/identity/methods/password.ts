@@ -69,7 +69,7 @@ async function fits(
   const right = await passwordFits(hash, given.fields.password ?? '')
   if (!right || !account || !credential) {
     if (!resting) await noteFailure(ctx, tried)
-    return { refused: wrongPassword, field: 'password' }
+    return { refused: wrongPassword, field: 'password', ...(account && { account: account.id }) }
   }
   await forgetFailures(ctx, tried.slice(0, 1))
   return { account: account.id, credential: credential.id, facts: {} }

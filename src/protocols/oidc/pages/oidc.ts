@@ -4,6 +4,7 @@ import type { Page, ViewOf } from '../../../web/pages.ts'
 import { actorOfAccess } from '../api-token.ts'
 import { signingKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
+import { accountPages } from './account.tsx'
 import { mountEnded, portalPages } from './portal.ts'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
@@ -25,7 +26,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
   })
   return {
     provider: now,
-    pages: [...portalPages(app, platform), ...signInPages(now)],
+    pages: [...portalPages(app, platform), ...signInPages(now), ...accountPages(now)],
     actorOfBearer: async (header) => {
       const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]
       return token === undefined ? undefined : actorOfAccess(platform, await now(), token)

@@ -27,6 +27,7 @@ import {
   standing,
   wantsFresh,
 } from '../policy.ts'
+import { recordRefusal } from '../record.ts'
 import { consentPage, takeConsent } from './consent.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
 
@@ -130,6 +131,10 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
   })
   allowRedirect(visit, before)
   if ('refused' in outcome) {
+    const { system, account } = before
+    const who = account?.id ?? outcome.account ?? null
+    const refusal = { account: who, system: system.id, method: String(params.method) }
+    await recordRefusal(platform, system.agency, request.raw, refusal)
     const errors: Errors = { [outcome.field ?? 'form']: outcome.refused }
     const { password: _, ...values } = fields
     return { page: signInPage(visit, before, values, errors), status: 422 }
