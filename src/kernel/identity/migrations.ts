@@ -1,4 +1,5 @@
 import type { Migrations } from '../../core/migrate.ts'
+import { certificateSteps } from './certificate/migrations.ts'
 import { accountSteps } from './migrations-accounts.ts'
 
 /** Agencies as a tree, staff, their roles, sessions. Personal data stays out of the event chain. */
@@ -45,5 +46,6 @@ export const identityMigrations: Migrations = {
       grant update on identity.agency to takao_app;
       grant select, insert, update, delete on identity.session to takao_app;`,
     ...accountSteps,
+    ...certificateSteps,
   },
 }
