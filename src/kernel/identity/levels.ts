@@ -72,7 +72,7 @@ export function levelOf(proofs: readonly Omit<Proof, 'at' | 'credential'>[]): Le
   return first && held && best < 2 ? 2 : best
 }
 
-/** The highest level that some methods can reach together, each proven as well as it can be. Pure. */
+/** The highest level that some methods can reach, each proven as well as it can be. Pure. */
 export const reachOf = (methods: readonly Method[]): Level =>
   levelOf(
     methods.map((method) => ({ method, facts: { bound: true, verified: true, fresh: true } })),

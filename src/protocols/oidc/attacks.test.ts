@@ -41,7 +41,7 @@ const errorIn = async (promised: Promise<unknown>): Promise<string> =>
     (error: { error?: string; code?: string }) => error.error ?? error.code ?? String(error),
   )
 
-test('a code serves the request that it was made for: neither another verifier nor system', async () => {
+test('a code serves its own request: neither another verifier nor another system', async () => {
   const { asking, end } = await arrived()
   const verifier = openid.randomPKCECodeVerifier()
   assert.equal(await errorIn(trade(client, { ...asking, verifier }, end)), 'invalid_grant')
@@ -145,7 +145,7 @@ test('a sign-in goes on only in the browser in which it began', async () => {
   assert.match(sent.body, /從別處開始/)
 })
 
-test('the answer of someone else’s sign-in, sent to a person, signs them in to nothing', async () => {
+test('the answer of someone else’s sign-in signs a person in to nothing', async () => {
   const attacker = agentOn(url)
   await attacker.get('/sign-in')
   const victim = agentOn(url)
@@ -172,7 +172,7 @@ test('cookies planted before someone signs in are worth nothing to who planted t
   assert.equal(again.status, 400)
 })
 
-test('another person does not go on in someone’s session, and is told how to leave it', async () => {
+test('nobody goes on in another’s session, and is told how to leave it', async () => {
   const agent = agentOn(url)
   await arrived(agent)
   const page = await agent.get((await ask(client, system, { prompt: 'login' })).url)
@@ -194,7 +194,8 @@ test('no way back leads off this site', async () => {
     assert.equal(new URL(end.url).origin, url, back)
   }
   const { url: to } = await ask(client, system)
-  const leave = `${url}/oidc/session/end?client_id=victim&post_logout_redirect_uri=https://evil.example/`
+  const evil = 'https://evil.example/'
+  const leave = `${url}/oidc/session/end?client_id=victim&post_logout_redirect_uri=${evil}`
   assert.equal((await agentOn(url).get(leave)).status, 400)
   assert.ok(to)
 })
@@ -227,7 +228,7 @@ test('a request cannot lower what the city holds for a system', async () => {
   }
 })
 
-test('addresses inside the machine and link-local services cannot be registered to be called', () => {
+test('this machine and link-local services cannot be registered to be called', () => {
   const refused = [
     ...['http://localhost/x', 'https://localhost/x', 'https://127.0.0.1/x', 'https://127.1/x'],
     ...['https://2130706433/x', 'https://0x7f000001/x', 'https://0/x', 'https://[::1]/x'],
@@ -249,7 +250,7 @@ test('addresses inside the machine and link-local services cannot be registered 
   assert.equal(addressProblem('https://10.1.2.3/jwks', { called: true, demo: false }), undefined)
 })
 
-test('a registered name that leads to this machine is not called, nor one that redirects', async () => {
+test('a name that leads to this machine is not called, nor is a redirect followed', async () => {
   let calls = 0
   const inner = createServer((_, answer) => {
     calls++

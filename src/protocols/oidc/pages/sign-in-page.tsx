@@ -136,7 +136,7 @@ const Ways = (props: WayProps) => {
         <p>
           {view.t(
             '這裡要求的登入等級，您現有的登入方式達不到。請先新增通行密鑰、動態密碼或自然人憑證，再回來一次。',
-            'Your ways to sign in do not reach the level that is asked for. Add one, then come back.',
+            'Your ways to sign in do not reach what is asked for. Add one, then come back.',
           )}
         </p>
         <p>
