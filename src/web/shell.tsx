@@ -14,6 +14,8 @@ type PageProps = {
   chrome?: 'citizen' | 'staff' | 'bare'
   /** For search engines; one sentence. */
   description?: string
+  /** Loaded as a document of its own, for its headers differ from those of other pages. */
+  whole?: boolean
   children: ComponentChildren
 }
 
@@ -23,10 +25,11 @@ export const Page = ({
   title,
   chrome = 'citizen',
   description,
+  whole,
   children,
 }: PageProps): VNode => (
   <html lang={languageTag(view.locale)} data-chrome={chrome}>
-    <Head view={view} title={title} description={description} />
+    <Head view={view} title={title} description={description} whole={whole} />
     <body>
       <a class="skip" href="#main">
         {view.t('跳到主要內容', 'Skip to main content')}
@@ -52,7 +55,7 @@ const Chrome = ({ view, chrome, children }: Pick<PageProps, 'view' | 'chrome' | 
 /** The text of a response: doctype and document. */
 export const renderPage = (page: VNode): string => `<!doctype html>${render(page)}`
 
-const Head = ({ view, title, description }: Pick<PageProps, 'view' | 'title' | 'description'>) => {
+const Head = ({ view, title, description, whole }: Omit<PageProps, 'children'>) => {
   const other = view.locale === 'zh' ? 'en' : 'zh'
   return (
     <head>
@@ -61,6 +64,7 @@ const Head = ({ view, title, description }: Pick<PageProps, 'view' | 'title' | '
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="format-detection" content="telephone=no" />
+      {whole ? <meta name="turbo-visit-control" content="reload" /> : null}
       {description ? <meta name="description" content={description} /> : null}
       <link rel="icon" type="image/svg+xml" href={view.assets.island('icon.svg')} />
       <link rel="stylesheet" href={view.assets.css} data-turbo-track="reload" />

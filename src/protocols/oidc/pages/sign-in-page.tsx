@@ -8,6 +8,7 @@ import { ErrorSummary, type Errors, type Values } from '../../../web/components/
 import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
 import type { Visit } from '../../../web/pages.ts'
+import { allowPopups } from '../../../web/popups.ts'
 import { Page } from '../../../web/shell.tsx'
 import { issuerOf, portalId } from '../clients.ts'
 import { formsTo, policyHeader } from './forms-to.ts'
@@ -15,11 +16,12 @@ import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
 import { buttons, signInWord, ways } from './ways/ways.ts'
 
-/** Lets a form of this page lead on to the system that asked. */
+/** Lets a form of this page lead on to the system that asked, and a card's software answer it. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
   const to = String(interaction.params.redirect_uri ?? platform.config.origin)
   const policy = String(reply.getHeader(policyHeader))
   reply.header(policyHeader, formsTo(policy, to))
+  allowPopups(reply)
 }
 
 /** Who asks, what is needed and why, and every way that can lead there. */
@@ -29,7 +31,7 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
   const action = `/sign-in/${interaction.uid}`
   const title = account ? view.t('再確認一次', 'Confirm once more') : view.t('登入', 'Sign in')
   return (
-    <Page view={view} title={title}>
+    <Page view={view} title={title} whole>
       <h1>{title}</h1>
       <Asking visit={visit} here={here} />
       {account ? <Whose visit={visit} account={account} /> : null}
@@ -151,7 +153,12 @@ const Ways = (props: WayProps) => {
       {open.map(({ method }, n) => (
         <section key={method} class="way">
           {open.length > 1 ? <h2>{pick(methodNames[method], view.locale)}</h2> : null}
-          <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
+          <Form
+            view={view}
+            action={`/sign-in/${here.interaction.uid}/${method}`}
+            files={method === 'certificate'}
+            leaves
+          >
             <WayOf {...props} method={method} />
             <Buttons>
               <Button {...(n === 0 && { look: 'primary' })}>

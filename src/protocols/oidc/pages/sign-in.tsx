@@ -64,7 +64,13 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       permission,
       run: async (visit) => takeConsent(visit, await underway(now, visit)),
     },
-    { method: 'POST', path: `${path}/:method`, permission, run: (visit) => take(now, visit) },
+    {
+      method: 'POST',
+      path: `${path}/:method`,
+      permission,
+      readsFiles: true,
+      run: (visit) => take(now, visit),
+    },
   ]
 }
 

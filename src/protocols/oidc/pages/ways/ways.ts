@@ -1,5 +1,6 @@
 import type { Text } from '../../../../core/i18n.ts'
 import type { Method } from '../../../../kernel/identity/levels.ts'
+import { CertificateWay } from './certificate.tsx'
 import { PasskeyWay } from './passkey.tsx'
 import { PasswordWay } from './password.tsx'
 import { RecoveryWay } from './recovery.tsx'
@@ -10,6 +11,7 @@ import type { Way } from './way.ts'
 export const ways: Partial<Readonly<Record<Method, Way>>> = {
   password: PasswordWay,
   passkey: PasskeyWay,
+  certificate: CertificateWay,
   totp: TotpWay,
   recovery: RecoveryWay,
 }
@@ -17,6 +19,7 @@ export const ways: Partial<Readonly<Record<Method, Way>>> = {
 /** What the button of a way says where it says more than `signInWord`. */
 export const buttons: Partial<Readonly<Record<Method, Text>>> = {
   passkey: { zh: '用通行密鑰登入', en: 'Use a passkey' },
+  certificate: { zh: '用自然人憑證登入', en: 'Use your certificate' },
 }
 
 /** What the button of a way says. */
