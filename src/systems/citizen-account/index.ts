@@ -1,6 +1,7 @@
 import { defineSystem } from '../../system.ts'
+import { addCertificate, askForCertificate } from './methods/certificates.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
-import { methodPages } from './methods/pages.ts'
+import { methodPages } from './methods/pages-routes.ts'
 import { addPasskey } from './methods/passkeys.ts'
 import { makeRecoveryCodes } from './methods/recovery.ts'
 
@@ -10,6 +11,15 @@ export const citizenAccount = defineSystem({
   title: { zh: '市民帳號', en: 'Citizen account' },
   section: '六（一）1',
   permissions: {},
-  operations: [listWays, addTotp, addPasskey, makeRecoveryCodes, renameWay, endWay],
+  operations: [
+    listWays,
+    addTotp,
+    addPasskey,
+    askForCertificate,
+    addCertificate,
+    makeRecoveryCodes,
+    renameWay,
+    endWay,
+  ],
   pages: methodPages,
 })

@@ -1,6 +1,7 @@
 import { notFound } from '../../../core/errors.ts'
 import { sessionToken } from '../../../kernel/identity/session-cookie.ts'
 import type { Page, Visit } from '../../../web/pages.ts'
+import { offerCertificate, takeCertificate } from './certificate-page.tsx'
 import { type OwnWay, showWays, wayPage } from './list.tsx'
 import { endWay, listWays, renameWay } from './operations.ts'
 import { confirmedPage, errorsOf, waysPath } from './pages-confirm.ts'
@@ -17,6 +18,8 @@ export const methodPages: readonly Page[] = [
   confirmedPage('POST', `${waysPath}/totp`, takeTotp),
   confirmedPage('GET', `${waysPath}/passkey`, offerPasskey),
   confirmedPage('POST', `${waysPath}/passkey`, takePasskey),
+  confirmedPage('GET', `${waysPath}/certificate`, offerCertificate),
+  { ...confirmedPage('POST', `${waysPath}/certificate`, takeCertificate), readsFiles: true },
   confirmedPage('GET', `${waysPath}/recovery`, offerRecovery),
   confirmedPage('POST', `${waysPath}/recovery`, showRecovery),
   {
