@@ -41,12 +41,15 @@ export const confirmCode = 'account.confirm'
 
 /** Refuses 403 unless `isConfirmed`: whoever finds a screen open must not move in. */
 export async function mustBeConfirmed(ctx: Ctx): Promise<void> {
-  if (await isConfirmed(ctx)) return
-  throw new Refused(confirmCode, 403, {
+  if (!(await isConfirmed(ctx))) throw confirmFirst()
+}
+
+/** The refusal of a change that was not confirmed. */
+export const confirmFirst = () =>
+  new Refused(confirmCode, 403, {
     zh: '為了保護您的帳號，請先再確認一次是您本人，十分鐘內有效。',
     en: 'To protect your account, confirm once more that it is you; it counts for ten minutes.',
   })
-}
 
 /** Tells the owner of a change, where there is a proven address; staff in their inbox. */
 export async function tellOwner(
