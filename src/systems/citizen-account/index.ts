@@ -4,6 +4,7 @@ import { methodPages } from './methods/pages.ts'
 import { addPasskey } from './methods/passkeys.ts'
 import { changePassword } from './methods/password.ts'
 import { makeRecoveryCodes } from './methods/recovery.ts'
+import { sendingReset } from './methods/reset.ts'
 
 /** S31 市民帳號: one account, and the ways by which its owner signs in. 六(一)1 */
 export const citizenAccount = defineSystem({
@@ -12,5 +13,6 @@ export const citizenAccount = defineSystem({
   section: '六（一）1',
   permissions: {},
   operations: [listWays, addTotp, addPasskey, makeRecoveryCodes, changePassword, renameWay, endWay],
+  jobs: [sendingReset],
   pages: methodPages,
 })

@@ -26,6 +26,10 @@ export const ownCredentials = (ctx: Ctx, lock = false): Promise<Credential[]> =>
 
 const second: readonly Method[] = ['totp', 'passkey', 'device', 'certificate']
 
+/** Whether a method shows that it is them beside a password, or instead of one. */
+export const isSecond = (method: Method): boolean =>
+  method === 'recovery' || second.includes(method)
+
 /** What must be confirmed before a way to sign in changes: both factors, where there are two. */
 export const levelToChange = (held: readonly Pick<Credential, 'method'>[]): Level =>
   held.some(({ method }) => second.includes(method)) ? 2 : 1
