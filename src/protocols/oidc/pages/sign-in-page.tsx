@@ -108,7 +108,7 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
   )
 }
 
-const Ways = (props: WayProps) => {
+const Ways = (props: WayProps & { here: Underway }) => {
   const { visit, here } = props
   const { view, platform } = visit
   const open = openWays(here, platform)
