@@ -1,3 +1,4 @@
+import { device } from './methods/device.ts'
 import type { SignInMethod } from './methods/method.ts'
 import { passkey } from './methods/passkey.ts'
 import { password } from './methods/password.ts'
@@ -5,4 +6,4 @@ import { recovery } from './methods/recovery.ts'
 import { totp } from './methods/totp.ts'
 
 /** Every way to sign in, in the order in which it is offered. */
-export const signInMethods: readonly SignInMethod[] = [password, passkey, totp, recovery]
+export const signInMethods: readonly SignInMethod[] = [password, passkey, device, totp, recovery]
