@@ -7,6 +7,7 @@ const own = ':own'
 /** The topics of the kernels; `:own` is the reader's own id. */
 const kernelTopics: Topics = {
   [`inbox${own}`]: 'staff',
+  [`approvals${own}`]: 'account',
   mail: 'cases.mail',
   'knowledge-gaps': 'knowledge.edit',
 }

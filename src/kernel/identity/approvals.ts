@@ -149,9 +149,9 @@ export const approvalText = ({ id, challenge }: Approval, number: number): strin
 /** A key of a phone: the public half of a P-256 pair, as JWK. */
 export type DeviceKey = { readonly x: string; readonly y: string }
 
-/** By what a phone is found: a keyed digest of its key. */
-export const deviceLookup = (config: Config, { x, y }: DeviceKey): Buffer =>
-  createHmac('sha256', config.secret).update(`device-key:${x}.${y}`).digest()
+/** By what an account's phone is found: a keyed digest of its key. */
+export const deviceLookup = (config: Config, account: string, { x, y }: DeviceKey): Buffer =>
+  createHmac('sha256', config.secret).update(`device-key:${account}:${x}.${y}`).digest()
 
 /** Whether a text was signed by a key: ECDSA with SHA-256, as WebCrypto gives it, base64url. */
 export function deviceSigned({ x, y }: DeviceKey, text: string, signature: string): boolean {

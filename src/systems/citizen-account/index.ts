@@ -1,4 +1,5 @@
 import { defineSystem } from '../../system.ts'
+import { addDevice, answerApproval, listApprovals, tellingApproval } from './methods/devices.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
 import { methodPages } from './methods/pages.ts'
 import { addPasskey } from './methods/passkeys.ts'
@@ -12,7 +13,18 @@ export const citizenAccount = defineSystem({
   title: { zh: '市民帳號', en: 'Citizen account' },
   section: '六（一）1',
   permissions: {},
-  operations: [listWays, addTotp, addPasskey, makeRecoveryCodes, changePassword, renameWay, endWay],
-  jobs: [sendingReset],
+  operations: [
+    listWays,
+    addTotp,
+    addPasskey,
+    makeRecoveryCodes,
+    changePassword,
+    addDevice,
+    listApprovals,
+    answerApproval,
+    renameWay,
+    endWay,
+  ],
+  jobs: [sendingReset, tellingApproval],
   pages: methodPages,
 })
