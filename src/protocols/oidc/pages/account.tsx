@@ -10,6 +10,7 @@ import type { Answer, Page as PageDef, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import type { ProviderNow } from '../mount.ts'
+import { approvePages } from './account-approve.tsx'
 import { closePages } from './account-close.tsx'
 import { accountPath } from './account-kit.tsx'
 import { endOne, endOthers, sessions } from './account-sessions.tsx'
@@ -35,6 +36,7 @@ export function accountPages(now: ProviderNow): readonly PageDef[] {
     page('GET', '/systems', systems),
     page('POST', '/systems/:system/forget', (visit) => forgetOne(now, visit)),
     ...closePages(now),
+    ...approvePages,
   ]
 }
 

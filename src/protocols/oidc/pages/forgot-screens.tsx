@@ -12,7 +12,7 @@ import type { Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import type { Proving } from './ways/way.ts'
-import { ways } from './ways/ways.ts'
+import { buttonOf, ways } from './ways/ways.ts'
 
 const question: ObjectSchema = {
   properties: {
@@ -120,7 +120,9 @@ export function provingPage(
             <Form view={view} action={`/sign-in/reset/${method}`} leaves>
               {Way ? <Way visit={visit} here={here} values={{}} errors={errors} /> : null}
               <Buttons>
-                <Button {...(n === 0 && { look: 'primary' })}>{view.t('確認', 'Confirm')}</Button>
+                <Button {...(n === 0 && { look: 'primary' })}>
+                  {pick(method === 'device' ? buttonOf(method, here) : confirmWord, view.locale)}
+                </Button>
               </Buttons>
             </Form>
           </section>
@@ -129,6 +131,8 @@ export function provingPage(
     </Page>
   )
 }
+
+const confirmWord = { zh: '確認', en: 'Confirm' }
 
 /** Asks for the new password. */
 export function choosingPage({ view, platform }: Visit, account: Account, errors: Errors): VNode {

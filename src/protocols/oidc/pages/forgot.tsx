@@ -21,6 +21,7 @@ import { deviceOf, holdDevice } from '../device-cookie.ts'
 import { endSignIn, sessionsOf } from '../known.ts'
 import type { ProviderNow } from '../mount.ts'
 import { cityScope } from '../policy.ts'
+import { phoneOpen } from './account-approve.tsx'
 import { askedPage, askingPage, choosingPage, provingPage } from './forgot-screens.tsx'
 import { door } from './sign-in.tsx'
 
@@ -38,6 +39,7 @@ export function forgotPages(now: ProviderNow): readonly Page[] {
     page('POST', 'forgot', ask),
     page('GET', 'reset', open),
     page('POST', 'reset', (visit) => choose(now, visit)),
+    page('GET', 'reset/device', lookAtPhone),
     page('POST', 'reset/:method', proveSecond),
   ]
 }
@@ -121,10 +123,21 @@ async function proveSecond(visit: Visit): Promise<Answer> {
   )
   const outcome = await perform(platform, prove, door, {
     ...{ attempt: resetAttempt(token), account: account.id, method },
-    given: { fields, device: deviceOf(request, platform.config) ?? '', address: request.ip },
+    given: {
+      ...{ fields, device: deviceOf(request, platform.config) ?? '', address: request.ip },
+      system: { zh: '重設密碼', en: 'a new password' },
+      agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    },
   })
   if ('refused' in outcome) return show(visit, { [outcome.field ?? 'form']: outcome.refused })
   return { to: '/sign-in/reset' }
+}
+
+/** Whether the phone that was asked has still to answer. */
+async function lookAtPhone(visit: Visit): Promise<Answer> {
+  const { platform, request } = visit
+  const attempt = resetAttempt(tokenOf(request, platform.config))
+  return phoneOpen(visit, attempt)
 }
 
 /** Takes the new password and ends every sign-in of the account, with the systems it opened. */

@@ -10,7 +10,7 @@ import { Page } from '../../../web/shell.tsx'
 import { portalId } from '../clients.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
-import { buttons, signInWord, ways } from './ways/ways.ts'
+import { buttonOf, ways } from './ways/ways.ts'
 
 /**
  * Lets a form of this page lead on to the system that asked: browsers hold `form-action` against
@@ -132,7 +132,7 @@ const Ways = (props: WayProps & { here: Underway }) => {
             <WayOf {...props} method={method} />
             <Buttons>
               <Button {...(n === 0 && { look: 'primary' })}>
-                {pick(buttons[method] ?? signInWord, view.locale)}
+                {pick(buttonOf(method, here), view.locale)}
               </Button>
             </Buttons>
           </Form>

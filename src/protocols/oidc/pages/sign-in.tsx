@@ -30,6 +30,7 @@ import {
   wantsFresh,
 } from '../policy.ts'
 import { recordRefusal } from '../record.ts'
+import { phoneOpen } from './account-approve.tsx'
 import { consentPage, takeConsent } from './consent.tsx'
 import { expiredPage, takeExpired } from './expired-password.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
@@ -75,6 +76,12 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       path: `${path}/new-password`,
       permission,
       run: async (visit) => takeExpired(visit, await underway(now, visit)),
+    },
+    {
+      method: 'GET',
+      path: `${path}/device`,
+      permission,
+      run: async (visit) => phoneOpen(visit, (await underway(now, visit)).interaction.uid),
     },
     { method: 'POST', path: `${path}/:method`, permission, run: (visit) => take(now, visit) },
   ]
@@ -142,7 +149,10 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     attempt: before.interaction.uid,
     account: before.account?.id ?? null,
     method: way?.method ?? String(params.method),
-    given: { fields, device, address: request.ip },
+    given: {
+      ...{ fields, device, address: request.ip, system: before.system.name },
+      agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    },
   })
   allowRedirect(visit, before)
   if ('refused' in outcome) {
