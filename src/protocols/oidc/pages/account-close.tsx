@@ -69,7 +69,7 @@ const question: ObjectSchema = {
   required: ['words'],
 }
 
-function closePage({ view, actor }: Visit, errors: Errors): VNode {
+function closePage({ view, actor, form }: Visit, errors: Errors): VNode {
   const title = view.t('刪除我的帳號', 'Delete my account')
   if (actor.kind === 'staff')
     return (
@@ -96,7 +96,12 @@ function closePage({ view, actor }: Visit, errors: Errors): VNode {
       <ErrorSummary view={view} errors={errors} />
       <WhatHappens view={view} />
       <Form view={view} action={path} leaves>
-        <Fields view={view} schema={question} errors={errors} />
+        <Fields
+          view={view}
+          schema={question}
+          values={{ words: form.get('words') }}
+          errors={errors}
+        />
         <Buttons>
           <Button look="danger">{view.t('永久刪除', 'Delete for good')}</Button>
           <ButtonLink href={view.href(accountPath)}>{view.t('保留帳號', 'Keep it')}</ButtonLink>
@@ -125,8 +130,8 @@ const WhatHappens = ({ view }: { view: View }) => (
       </li>
       <li>
         {view.t(
-          '登入的時間和系統，只留代號，不再連到您的名字。',
-          'When and where you signed in, under a code that no longer leads to your name.',
+          '登入的時間、系統和瀏覽器，只留代號，不再連到您的名字。',
+          'When you signed in, to what and by which browser, under a code without your name.',
         )}
       </li>
     </ul>

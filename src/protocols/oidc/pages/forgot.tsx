@@ -37,6 +37,7 @@ export function forgotPages(now: ProviderNow): readonly Page[] {
   return [
     page('GET', 'forgot', async (visit) => ({ page: askingPage(visit.view, '', {}) })),
     page('POST', 'forgot', ask),
+    page('GET', 'forgot/sent', async ({ view }) => ({ page: askedPage(view) })),
     page('GET', 'reset', open),
     page('POST', 'reset', (visit) => choose(now, visit)),
     page('GET', 'reset/device', lookAtPhone),
@@ -48,7 +49,7 @@ async function ask({ view, form, platform, request }: Visit): Promise<Answer> {
   const login = form.get('login')
   if (login === '') return { page: askingPage(view, '', nothingTyped), status: 422 }
   await perform(platform, askReset, door, { login: login.slice(0, 200), address: request.ip })
-  return { page: askedPage(view) }
+  return { to: '/sign-in/forgot/sent' }
 }
 
 const nothingTyped: Errors = {
