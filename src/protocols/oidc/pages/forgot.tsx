@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../../../core/config.ts'
 import { transact } from '../../../core/db.ts'
+import { Refused } from '../../../core/errors.ts'
 import { perform } from '../../../core/operation.ts'
 import { seal, unseal } from '../../../core/seal.ts'
 import { type Account, credentialsOf } from '../../../kernel/identity/accounts.ts'
@@ -40,7 +41,7 @@ export function forgotPages(now: ProviderNow): readonly Page[] {
     page('GET', 'forgot/sent', async ({ view }) => ({ page: askedPage(view) })),
     page('GET', 'reset', open),
     page('POST', 'reset', (visit) => choose(now, visit)),
-    page('GET', 'reset/device', lookAtPhone),
+    page('GET', 'reset/phone.json', lookAtPhone),
     page('POST', 'reset/:method', proveSecond),
   ]
 }
@@ -85,7 +86,9 @@ function tokenOf(request: FastifyRequest, config: Config): string {
 async function show(visit: Visit, errors: Errors): Promise<Answer> {
   const { platform, request, reply } = visit
   const token = tokenOf(request, platform.config)
-  const { account, second } = await holderOf(visit, token)
+  const held = await holderOf(visit, token).catch(overOf)
+  if ('to' in held) return held
+  const { account, second } = held
   const status = Object.keys(errors).length > 0 ? 422 : 200
   reply.header('cache-control', 'no-store')
   holdDevice(request, reply, platform.config)
@@ -113,10 +116,18 @@ const holderOf = (visit: Visit, token: string) =>
     return { account, second }
   })
 
+/** A link that no longer counts leads to where a new one is asked for. */
+function overOf(error: unknown) {
+  if (error instanceof Refused) return { to: '/sign-in/forgot', problem: error.text }
+  throw error
+}
+
 async function proveSecond(visit: Visit): Promise<Answer> {
   const { platform, request, params, form } = visit
   const token = tokenOf(request, platform.config)
-  const { account, second } = await holderOf(visit, token)
+  const held = await holderOf(visit, token).catch(overOf)
+  if ('to' in held) return held
+  const { account, second } = held
   const method = second?.find((one) => one === params.method)
   if (!method) return { to: '/sign-in/reset' }
   const fields = Object.fromEntries(

@@ -79,7 +79,7 @@ export function signInPages(now: ProviderNow): readonly Page[] {
     },
     {
       method: 'GET',
-      path: `${path}/device`,
+      path: `${path}/phone.json`,
       permission,
       run: async (visit) => phoneOpen(visit, (await underway(now, visit)).interaction.uid),
     },

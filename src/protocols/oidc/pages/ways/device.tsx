@@ -32,7 +32,7 @@ export const DeviceWay: Way = ({ visit: { view }, here }) => {
           'It counts for two minutes. Tell it to nobody: the city never calls to ask.',
         )}
       </p>
-      <DeviceWait view={view} url={`/sign-in/${at}/device`} />
+      <DeviceWait view={view} url={`/sign-in/${at}/phone.json`} />
       <p>
         <button class="button" name="again" value="1" type="submit">
           {view.t('再傳一次', 'Send once more')}
