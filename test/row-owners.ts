@@ -119,6 +119,7 @@ export const open: Readonly<Record<string, string>> = {
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
   'identity.attempt': 'found only by the secret id of a sign-in under way',
+  'identity.reset': 'found only by the digest of a link that went to its owner',
   'identity.tries': 'keyed digests of what was tried, and how often',
   'oidc.entity': 'found only by the digest of a secret, or by a row that was found so',
   'oidc.key': 'signing keys, sealed under the installation’s secret',

@@ -41,9 +41,8 @@ export const openSession = operation({
     await sql`insert into identity.session
         (token_hash, account, created_at, seen_at, expires_at, sid, level, agent, proven_at)
       values (${hashToken(token)}, ${account}, ${ctx.now}, ${ctx.now},
-        ${ctx.now}::timestamptz + ${longest}::interval, ${sid}, ${level}, ${agent}, ${confirmedAt ?? null})`.execute(
-      ctx.db,
-    )
+        ${ctx.now}::timestamptz + ${longest}::interval, ${sid}, ${level}, ${agent},
+        ${confirmedAt ?? null})`.execute(ctx.db)
     await record(ctx, { record: account, type: 'identity.signed-in', data: { level } })
     return token
   },

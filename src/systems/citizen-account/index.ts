@@ -1,7 +1,7 @@
 import { defineSystem } from '../../system.ts'
 import { addDevice, answerApproval, listApprovals, tellingApproval } from './methods/devices.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
-import { methodPages } from './methods/pages.ts'
+import { methodPages } from './methods/pages-methods.ts'
 import { addPasskey } from './methods/passkeys.ts'
 import { changePassword } from './methods/password.ts'
 import { makeRecoveryCodes } from './methods/recovery.ts'

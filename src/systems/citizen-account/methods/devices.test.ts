@@ -73,7 +73,7 @@ async function presses(id: string, by: Phone, approval: string, number: number, 
   return perform(platform, answerApproval, asCitizen(id), { id: approval, approve }, { now })
 }
 
-test('the right number on the phone proves possession, once, and for its own attempt alone', async () => {
+test('the right number on the phone counts once, for its own attempt alone', async () => {
   const mine = await registered('push@example.org')
   const { attempt, id, number } = await asked(mine.id)
   const other = await asked(mine.id)
@@ -99,7 +99,7 @@ test('the phone shows three numbers and never learns which is right', async () =
   assert.ok(!('number' in one!))
 })
 
-test('another number, and a denial, end the request; three rest the phones for an hour', async () => {
+test('another number or a denial ends a request; three rest the phones for an hour', async () => {
   const mine = await registered('push-deny@example.org')
   const first = await asked(mine.id)
   const wrong = first.number === 10 ? 11 : 10
@@ -114,7 +114,7 @@ test('another number, and a denial, end the request; three rest the phones for a
   assert.ok('waiting' in (await asks(mine.id, later(3700))))
 })
 
-test('nobody approves without the registered key, nor with a signature over something else', async () => {
+test('nobody approves without the registered key and its signature over this request', async () => {
   const mine = await registered('push-key@example.org')
   const theirs = await registered('push-key-2@example.org')
   const { id, number, attempt } = await asked(mine.id)
@@ -145,7 +145,7 @@ test('after two minutes it is over, on the phone and on the page', async () => {
   assert.ok('refused' in (await asks(mine.id, later(260), second.attempt)))
 })
 
-test('three requests are open at most, also when many ask at once, and ten in an hour', async () => {
+test('three requests are open at most, even when many ask at once, ten in an hour', async () => {
   const mine = await registered('push-many@example.org')
   const all = await Promise.all(Array.from({ length: 6 }, () => asks(mine.id, start)))
   assert.equal(all.filter((outcome) => 'waiting' in outcome).length, 3)

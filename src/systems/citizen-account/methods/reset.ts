@@ -153,7 +153,13 @@ const gone = () =>
 const letter = {
   subject: { zh: '重設密碼', en: 'Set a new password' },
   body: {
-    zh: '有人為您的帳號要求重設密碼。是您的話，請在三十分鐘內開啟下面的連結，只能用一次。不是的話，不必理會，密碼沒有改變。',
-    en: 'Someone asked for a new password for your account. If it was you, open the link below within 30 minutes; it works once. If not, do nothing: your password stays.',
+    zh: [
+      '有人為您的帳號要求重設密碼。是您的話，請在三十分鐘內開啟下面的連結，只能用一次。',
+      '不是的話，不必理會，密碼沒有改變。',
+    ].join(''),
+    en: [
+      'Someone asked for a new password for your account. If it was you, open the link below within',
+      '30 minutes; it works once. If not, do nothing: your password stays.',
+    ].join(' '),
   },
 }
