@@ -1,6 +1,8 @@
 import type { Migrations } from '../../core/migrate.ts'
+import { certificateSteps } from './certificate/migrations.ts'
 import { accountSteps } from './migrations-accounts.ts'
 import { keySteps } from './migrations-keys.ts'
+import { staffSteps } from './migrations-staff.ts'
 
 /** Agencies as a tree, staff, their roles, sessions. Personal data stays out of the event chain. */
 export const identityMigrations: Migrations = {
@@ -47,5 +49,7 @@ export const identityMigrations: Migrations = {
       grant select, insert, update, delete on identity.session to takao_app;`,
     ...accountSteps,
     ...keySteps,
+    ...certificateSteps,
+    ...staffSteps,
   },
 }

@@ -158,8 +158,8 @@ const letter = {
       '不是的話，不必理會，密碼沒有改變。',
     ].join(''),
     en: [
-      'Someone asked for a new password for your account. If it was you, open the link below within',
-      '30 minutes; it works once. If not, do nothing: your password stays.',
+      'Someone asked for a new password for your account. If it was you, open the link below',
+      'within 30 minutes; it works once. If not, do nothing: your password stays.',
     ].join(' '),
   },
 }
