@@ -7,6 +7,7 @@ import { systemActor } from '../../../core/context.ts'
 import { perform } from '../../../core/operation.ts'
 import type { DeviceWaiting } from '../../../kernel/identity/methods/device.ts'
 import { prove } from '../../../kernel/identity/prove.ts'
+import { identityJobs } from '../../../kernel/identity/sessions.ts'
 import { addDevice, answerApproval, enrolmentText, listApprovals } from './devices.ts'
 import { endWay, listWays } from './operations.ts'
 import { sealPending } from './pending.ts'
@@ -179,4 +180,21 @@ test('a phone is registered by its own signature, for its own account, once', as
   await assert.rejects(add(other.id, fresh.key, fresh.signs(text), mine.id))
   await assert.rejects(add(mine.id, mine.key, mine.signs(text)), { code: 'invalid' })
   await add(other.id, fresh.key, fresh.signs(text))
+})
+
+test('a day later nothing is left of who asked from where', async () => {
+  const mine = await registered('push-swept@example.org')
+  await asked(mine.id)
+  const left = async () => {
+    const { owner } = platform.database
+    const { rows } = await owner.query('select 1 from identity.approval where account = $1', [
+      mine.id,
+    ])
+    return rows.length
+  }
+  const sweep = identityJobs.find(({ queue }) => queue === 'identity.sweep')!
+  await sweep.run({ ...platform, now: () => later(3600) }, {})
+  assert.equal(await left(), 1)
+  await sweep.run({ ...platform, now: () => later(26 * 3600) }, {})
+  assert.equal(await left(), 0)
 })
