@@ -9,6 +9,7 @@ import { registerPages } from './desk/routes.ts'
 import { mountEnded, portalPages } from './portal.ts'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
+import { staffPages } from './staff/routes.ts'
 
 export type Oidc = {
   readonly provider: ProviderNow
@@ -32,6 +33,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,
+      ...staffPages(now),
     ],
     actorOfBearer: async (header) => {
       const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]
