@@ -10,6 +10,7 @@ import { forgotPages } from './forgot.tsx'
 import { mountEnded, portalPages } from './portal.ts'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
+import { staffPages } from './staff/routes.ts'
 
 export type Oidc = {
   readonly provider: ProviderNow
@@ -34,6 +35,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,
+      ...staffPages(now),
     ],
     actorOfBearer: async (header) => {
       const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]
