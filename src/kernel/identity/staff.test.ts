@@ -153,7 +153,7 @@ test('who moves to another agency leaves every role behind', async () => {
   assert.deepEqual([now?.agency, now?.roles], ['new-construction', []])
 })
 
-test('who leaves loses sessions, roles and ways to sign in at once; who returns has none', async () => {
+test('who leaves loses sessions, roles and ways in at once; who returns has none', async () => {
   const id = await add(works)
   await perform(platform, grantRole, works, { id, role: 'crew', agency: 'maintenance-office' })
   const token = await perform(platform, openSession, systemActor('test'), {
@@ -169,7 +169,7 @@ test('who leaves loses sessions, roles and ways to sign in at once; who returns 
   await assert.rejects(perform(platform, endStaff, works, { id: works.id }), { code: 'staff.own' })
 })
 
-test('a login or an address that someone has is refused beside its field, wherever they are', async () => {
+test('a login or an address that someone has is refused beside its field', async () => {
   await add(police, { agency: 'police', login: 'taken', email: 'taken@staff.example' })
   await assert.rejects(add(works, { login: 'taken', email: 'Taken@staff.example' }), (error) => {
     const { fields } = error as { fields: object }

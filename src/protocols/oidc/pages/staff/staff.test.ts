@@ -22,7 +22,7 @@ const works = await signedIn('supervisor-works')
 const police = await signedIn('supervisor-police')
 const idOf = (login: string) => staffOf(platform, login).id
 
-test('a form with a fault comes back with what was typed; mended, the person stands there', async () => {
+test('a form with a fault comes back with what was typed; mended, it is taken', async () => {
   const given = {
     ...{ login: 'lin-2', name: '林小明', email: 'not an address', agency: 'maintenance-office' },
   }
