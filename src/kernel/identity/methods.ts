@@ -1,4 +1,5 @@
 import { certificate } from './methods/certificate.ts'
+import { device } from './methods/device.ts'
 import type { SignInMethod } from './methods/method.ts'
 import { passkey } from './methods/passkey.ts'
 import { password } from './methods/password.ts'
@@ -10,6 +11,7 @@ export const signInMethods: readonly SignInMethod[] = [
   password,
   passkey,
   certificate,
+  device,
   totp,
   recovery,
 ]

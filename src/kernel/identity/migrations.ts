@@ -3,6 +3,7 @@ import { certificateSteps } from './certificate/migrations.ts'
 import { accountSteps } from './migrations-accounts.ts'
 import { keySteps } from './migrations-keys.ts'
 import { proofingSteps } from './migrations-proofing.ts'
+import { staffSteps } from './migrations-staff.ts'
 
 /** Agencies as a tree, staff, their roles, sessions. Personal data stays out of the event chain. */
 export const identityMigrations: Migrations = {
@@ -51,5 +52,6 @@ export const identityMigrations: Migrations = {
     ...keySteps,
     ...certificateSteps,
     ...proofingSteps,
+    ...staffSteps,
   },
 }

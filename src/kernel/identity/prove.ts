@@ -12,6 +12,8 @@ const given = Type.Object({
   fields: Type.Record(Type.String(), Type.String({ maxLength: 20_000 })),
   device: Type.String({ maxLength: 100 }),
   address: Type.String({ maxLength: 100 }),
+  system: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() })),
+  agent: Type.Optional(Type.String({ maxLength: 300 })),
 })
 
 /** Someone who guesses leaves a trace, but no name: the chain holds no personal data. */
@@ -48,6 +50,13 @@ export const prove = operation({
     )
     if ('refused' in outcome) {
       await record(ctx, { record: attempt.account ?? nobody, type: 'identity.refused' })
+      return outcome
+    }
+    if ('waiting' in outcome) {
+      const kept = { ...waiting, [way.method]: outcome.waiting }
+      await saveAttempt(ctx.db, { ...attempt, waiting: kept }, ctx.now)
+      const data = { method: way.method }
+      await record(ctx, { record: attempt.account ?? nobody, type: 'identity.asked', data })
       return outcome
     }
     if ('newcomer' in outcome) {

@@ -1,9 +1,12 @@
 import { defineSystem } from '../../system.ts'
 import { addCertificate, askForCertificate } from './methods/certificates.ts'
+import { addDevice, answerApproval, listApprovals, tellingApproval } from './methods/devices.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
-import { methodPages } from './methods/pages-routes.ts'
+import { methodPages } from './methods/pages-methods.ts'
 import { addPasskey } from './methods/passkeys.ts'
+import { changePassword } from './methods/password.ts'
 import { makeRecoveryCodes } from './methods/recovery.ts'
+import { sendingReset } from './methods/reset.ts'
 
 /** S31 市民帳號: one account, and the ways by which its owner signs in. 六(一)1 */
 export const citizenAccount = defineSystem({
@@ -18,8 +21,13 @@ export const citizenAccount = defineSystem({
     askForCertificate,
     addCertificate,
     makeRecoveryCodes,
+    changePassword,
+    addDevice,
+    listApprovals,
+    answerApproval,
     renameWay,
     endWay,
   ],
+  jobs: [sendingReset, tellingApproval],
   pages: methodPages,
 })

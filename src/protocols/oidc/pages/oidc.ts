@@ -6,9 +6,11 @@ import { signingKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
+import { forgotPages } from './forgot.tsx'
 import { mountEnded, portalPages } from './portal.ts'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
+import { staffPages } from './staff/routes.ts'
 
 export type Oidc = {
   readonly provider: ProviderNow
@@ -29,9 +31,11 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
     provider: now,
     pages: [
       ...portalPages(app, platform),
+      ...forgotPages(now),
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,
+      ...staffPages(now),
     ],
     actorOfBearer: async (header) => {
       const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]

@@ -14,7 +14,7 @@ import { issuerOf, portalId } from '../clients.ts'
 import { formsTo, policyHeader } from './forms-to.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
-import { buttons, signInWord, ways } from './ways/ways.ts'
+import { buttonOf, ways } from './ways/ways.ts'
 
 /** Lets a form of this page lead on to the system that asked, and a card's software answer it. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
@@ -128,7 +128,7 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
   )
 }
 
-const Ways = (props: WayProps) => {
+const Ways = (props: WayProps & { here: Underway }) => {
   const { visit, here } = props
   const { view, platform } = visit
   const open = openWays(here, platform)
@@ -162,7 +162,7 @@ const Ways = (props: WayProps) => {
             <WayOf {...props} method={method} />
             <Buttons>
               <Button {...(n === 0 && { look: 'primary' })}>
-                {pick(buttons[method] ?? signInWord, view.locale)}
+                {pick(buttonOf(method, here), view.locale)}
               </Button>
             </Buttons>
           </Form>

@@ -10,9 +10,11 @@ import {
   proofsOf,
 } from '../../../kernel/identity/accounts.ts'
 import { type Attempt, readAttempt } from '../../../kernel/identity/attempts.ts'
+import { expiredIn } from '../../../kernel/identity/expiry.ts'
 import { acrOf, counting, levelOf, type Method, reachOf } from '../../../kernel/identity/levels.ts'
 import { signInMethods } from '../../../kernel/identity/methods.ts'
 import { prepare, prove } from '../../../kernel/identity/prove.ts'
+import { levelToChange } from '../../../systems/citizen-account/methods/guard.ts'
 import type { RelyingSystem } from '../../../systems/single-sign-on/registry.ts'
 import type { Errors } from '../../../web/components/fields.tsx'
 import type { Answer, Page, Visit } from '../../../web/pages.ts'
@@ -28,10 +30,13 @@ import {
   wantsFresh,
 } from '../policy.ts'
 import { recordRefusal } from '../record.ts'
+import { phoneOpen } from './account-approve.tsx'
 import { consentPage, takeConsent } from './consent.tsx'
+import { expiredPage, takeExpired } from './expired-password.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
 
-const door = systemActor('sign-in')
+/** Who acts while nobody is known yet. */
+export const door = systemActor('sign-in')
 
 /** A sign-in under way, as its pages need it. */
 export type Underway = {
@@ -44,6 +49,8 @@ export type Underway = {
   /** The methods that this account can use; all of them while nobody is known. */
   readonly has: readonly Method[]
   readonly here: Standing | undefined
+  /** The password that was proven is too old: a new one is needed before anything else. */
+  readonly expired: boolean
 }
 
 /** The pages on which a person proves who they are, for whichever system asks. */
@@ -63,6 +70,18 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       path: `${path}/consent`,
       permission,
       run: async (visit) => takeConsent(visit, await underway(now, visit)),
+    },
+    {
+      method: 'POST',
+      path: `${path}/new-password`,
+      permission,
+      run: async (visit) => takeExpired(visit, await underway(now, visit)),
+    },
+    {
+      method: 'GET',
+      path: `${path}/phone.json`,
+      permission,
+      run: async (visit) => phoneOpen(visit, (await underway(now, visit)).interaction.uid),
     },
     {
       method: 'POST',
@@ -94,14 +113,16 @@ async function underway(now: ProviderNow, visit: Visit): Promise<Underway> {
     const proofs = [...before, ...attempt.proofs]
     const held = account ? await credentialsOf(db, account.id) : []
     const asked = interaction.params as Asked
+    const has = [...new Set(held.map(({ method }) => method))]
+    const on = { db, city: platform.city, now: at }
+    const expired = !!account && (await expiredIn(on, account, attempt.proofs)) !== undefined
+    const here =
+      account && proofs.length > 0 ? standing(system, account, proofs, asked, at) : undefined
+    // A new password is a change of the account: it takes both factors where there are two.
+    const short = expired && levelOf(attempt.proofs) < levelToChange(held)
     return {
-      provider,
-      interaction,
-      system,
-      attempt,
-      account,
-      has: [...new Set(held.map(({ method }) => method))],
-      here: account && proofs.length > 0 ? standing(system, account, proofs, asked, at) : undefined,
+      ...{ provider, interaction, system, attempt, account, has, expired },
+      here: here && short && here.missing === null ? { ...here, missing: 'level' } : here,
     }
   })
 }
@@ -117,6 +138,7 @@ async function show(now: ProviderNow, visit: Visit): Promise<Answer> {
   holdDevice(visit.request, visit.reply, visit.platform.config)
   allowRedirect(visit, here)
   if (here.interaction.prompt.name === 'consent') return consentPage(visit, here)
+  if (here.expired && here.here?.missing === null) return expiredPage(visit, here)
   if (here.here?.missing === null) return finish(visit, here)
   return { page: signInPage(visit, await prepared(visit, here), {}, {}) }
 }
@@ -133,7 +155,10 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     attempt: before.interaction.uid,
     account: before.account?.id ?? null,
     method: way?.method ?? String(params.method),
-    given: { fields, device, address: request.ip },
+    given: {
+      ...{ fields, device, address: request.ip, system: before.system.name },
+      agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    },
   })
   allowRedirect(visit, before)
   if ('refused' in outcome) {
@@ -148,7 +173,7 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
   }
   if ('newcomer' in outcome) return { to: `/sign-in/${before.interaction.uid}/register` }
   const after = await underway(now, visit)
-  if (after.here?.missing === null) return finish(visit, after)
+  if (after.here?.missing === null && !after.expired) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
 }
 

@@ -2,10 +2,12 @@ import { notFound } from '../../../core/errors.ts'
 import { sessionToken } from '../../../kernel/identity/session-cookie.ts'
 import type { Page, Visit } from '../../../web/pages.ts'
 import { offerCertificate, takeCertificate } from './certificate-page.tsx'
+import { offerDevice, takeDevice } from './device-page.tsx'
 import { type OwnWay, showWays, wayPage } from './list.tsx'
 import { endWay, listWays, renameWay } from './operations.ts'
 import { confirmedPage, errorsOf, waysPath } from './pages-confirm.ts'
 import { offerPasskey, takePasskey } from './passkey-page.tsx'
+import { changeOwnPassword, offerPassword } from './password-page.tsx'
 import { offerRecovery, showRecovery } from './recovery-page.tsx'
 import { offerTotp, takeTotp } from './totp.tsx'
 
@@ -16,10 +18,14 @@ export const methodPages: readonly Page[] = [
   { method: 'GET', path: waysPath, permission, run: showWays },
   confirmedPage('GET', `${waysPath}/totp`, offerTotp),
   confirmedPage('POST', `${waysPath}/totp`, takeTotp),
+  confirmedPage('GET', `${waysPath}/device`, offerDevice),
+  confirmedPage('POST', `${waysPath}/device`, takeDevice),
   confirmedPage('GET', `${waysPath}/passkey`, offerPasskey),
   confirmedPage('POST', `${waysPath}/passkey`, takePasskey),
   confirmedPage('GET', `${waysPath}/certificate`, offerCertificate),
   { ...confirmedPage('POST', `${waysPath}/certificate`, takeCertificate), readsFiles: true },
+  confirmedPage('GET', `${waysPath}/password`, offerPassword),
+  confirmedPage('POST', `${waysPath}/password`, changeOwnPassword),
   confirmedPage('GET', `${waysPath}/recovery`, offerRecovery),
   confirmedPage('POST', `${waysPath}/recovery`, showRecovery),
   {
