@@ -7,13 +7,25 @@ import { addPasskey } from './methods/passkeys.ts'
 import { changePassword } from './methods/password.ts'
 import { makeRecoveryCodes } from './methods/recovery.ts'
 import { sendingReset } from './methods/reset.ts'
+import {
+  confirmLook,
+  declineLook,
+  findByCode,
+  listWaitingLooks,
+  ownProofings,
+  recordLook,
+  showCode,
+} from './proofing/operations.ts'
+import { proofingPages } from './proofing/pages-proofing.ts'
 
 /** S31 市民帳號: one account, and the ways by which its owner signs in. 六(一)1 */
 export const citizenAccount = defineSystem({
   name: 'citizen-account',
   title: { zh: '市民帳號', en: 'Citizen account' },
   section: '六（一）1',
-  permissions: {},
+  permissions: {
+    'identity.proof': { zh: '在服務台查驗身分', en: 'Check identities at a counter' },
+  },
   operations: [
     listWays,
     addTotp,
@@ -27,7 +39,21 @@ export const citizenAccount = defineSystem({
     answerApproval,
     renameWay,
     endWay,
+    ownProofings,
+    showCode,
+    findByCode,
+    recordLook,
+    listWaitingLooks,
+    confirmLook,
+    declineLook,
   ],
   jobs: [sendingReset, tellingApproval],
-  pages: methodPages,
+  pages: [...methodPages, ...proofingPages],
+  menu: [
+    {
+      href: '/desk/proofing',
+      label: { zh: '身分查驗', en: 'Identity checks' },
+      permission: 'identity.proof',
+    },
+  ],
 })

@@ -10,8 +10,8 @@ export type CardAsk = { readonly challenge: string; readonly component: string }
 
 /**
  * Within a form with uploads: has a challenge signed by a card, into the field `signature`. With
- * script the PIN is asked and goes to the card's software alone, never to us; without, and for other
- * software, the challenge can be copied and the signature pasted or given as a file.
+ * script the PIN is asked and goes to the card's software alone, never to us; without, and for
+ * other software, the challenge can be copied and the signature pasted or given as a file.
  */
 export const CardHelp = (props: { view: View; ask: CardAsk; errors: Errors }): VNode => {
   const { view, ask, errors } = props

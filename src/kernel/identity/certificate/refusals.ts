@@ -52,7 +52,7 @@ const sentences = {
   },
   'other-person': {
     zh: '這張憑證不是這個帳號的主人的。一個帳號只給一個人用；資料有誤時請洽服務台。',
-    en: 'This certificate is another person’s. An account is for one person; ask a counter if wrong.',
+    en: 'This certificate is another person’s. An account is one person’s; ask a counter.',
   },
   nameless: {
     zh: '憑證上沒有可以辨認持卡人的資料。請改用自然人憑證。',

@@ -34,7 +34,7 @@ test('a certificate that its account holds signs in at level 4', async () => {
   assert.ok(standing?.status === 'good' && standing.by === 'ocsp')
 })
 
-test('a signature as PEM, with other line breaks, or as the text of a file counts too', async () => {
+test('a signature as PEM, with other line breaks, or from a file counts too', async () => {
   for (const way of ['pem', 'spaced', 'file'] as const)
     assert.equal(levelFrom(await here.signIn(card, { way })), 4, way)
 })
@@ -115,7 +115,7 @@ test('a valid certificate that nobody holds is a newcomer’s, with the card’s
   assert.doesNotMatch(lookup, /00000001/)
 })
 
-test('where an account is known already, a certificate of nobody or of another is refused', async () => {
+test('once an account is known, a certificate of nobody or of another is refused', async () => {
   const newcomer = await ca.authority.issue({ subject: '0000000100000004' })
   assert.match(said(await here.signIn(newcomer, { account: owner })), /還沒有加入/)
   const { id } = await citizenOf(platform, 'other@example.org', 'a long pass phrase')

@@ -82,7 +82,7 @@ const notOffered = ({ view }: Visit, title: string) => (
       <p>
         {view.t(
           '本站還沒有設定信任的發證機構。您可以改用通行密鑰，或到服務台查驗身分。',
-          'No issuer is trusted here yet. Use a passkey, or have your identity checked at a counter.',
+          'No issuer is trusted here yet. Use a passkey, or come to a counter to be checked.',
         )}
       </p>
       <p>

@@ -38,7 +38,7 @@ const stateOf = (id: string) =>
     proofings: await proofingsOf(ctx.db, id),
   }))
 
-test('an added certificate signs in, proves who it is, and gives the account its name', async () => {
+test('an added certificate signs in, proves who it is and names the account', async () => {
   const [id, card] = [await newcomer('add'), await newCard('陳怡君')]
   await add(asCitizen(id), card)
   const outcome = await here.signIn(card)

@@ -56,7 +56,7 @@ test('a card in the reader and its PIN sign in, through the software’s own win
   await context.close()
 })
 
-test('the page is loaded whole where it is reached by a link, so that the window can answer', async () => {
+test('reached by a link the page is loaded whole, so that the window can answer', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(`${app.url}/follow`)
@@ -81,7 +81,7 @@ test('a wrong PIN says how many tries are left, until the card is locked', async
   await context.close()
 })
 
-test('a missing card, reader or PIN, a site not trusted and silence are told, and mended', async () => {
+test('a missing card, reader or PIN and a site not trusted are told, and mended', async () => {
   const context = await browser.newContext()
   const page = await sheet(context)
   const cases = [
@@ -135,7 +135,7 @@ test('where the software is not installed the page says so and offers the other 
   await context.close()
 })
 
-test('without script a person copies the challenge, signs it and pastes the signature', async () => {
+test('without script a person signs the challenge elsewhere and pastes the signature', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false })
   const page = await context.newPage()
   await page.goto(app.url + signIn)
