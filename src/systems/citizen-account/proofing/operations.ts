@@ -30,10 +30,10 @@ export const ownProofings = operation({
   reads: true,
   input: Type.Object({}),
   run: async (ctx) => {
-    const { identity_level, name } = await ownAccount(ctx)
+    const { identity_level } = await ownAccount(ctx)
     const all = await proofingsOf(ctx.db, ctx.actor.id)
     // The digest finds people; it is nobody's business outside.
-    return { level: identity_level, name, proofings: all.map(({ subject: _, ...one }) => one) }
+    return { level: identity_level, proofings: all.map(({ subject: _, ...one }) => one) }
   },
 })
 

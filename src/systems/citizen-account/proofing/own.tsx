@@ -39,7 +39,7 @@ function page(view: View, own: Own, code?: string): VNode {
       <SummaryList
         view={view}
         rows={[
-          { label: { zh: '名字', en: 'Name' }, answer: own.name },
+          { label: { zh: '名字', en: 'Name' }, answer: view.person?.name },
           {
             label: { zh: '身分等級', en: 'Identity level' },
             answer: pick(levelWords[own.level], view.locale),
@@ -83,7 +83,7 @@ const Code = ({ view, code }: { view: View; code: string }) => (
     <p>
       {view.t(
         `${codeMinutes} 分鐘內有效，只能用一次。不要告訴櫃檯以外的人；市府不會打電話來問。`,
-        `It lasts ${codeMinutes} minutes and works once. Tell only the officer; nobody calls for it.`,
+        `It lasts ${codeMinutes} minutes and works once. Tell the officer only; nobody phones for it.`,
       )}
     </p>
   </Notice>
