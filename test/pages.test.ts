@@ -30,7 +30,7 @@ const browser = await testBrowser()
 /** A permission is shown by the first of these who holds it. */
 const staff = [
   ...['supervisor-works', 'operator-1', 'commission-1', 'editor-1', 'auditor-1', 'admin-1'],
-  ...['council-1', 'knowledge-1', 'call-supervisor-1'],
+  ...['council-1', 'knowledge-1', 'call-supervisor-1', 'identity-desk-1'],
 ]
 
 const lamp = await perform(platform, report, publicActor, {

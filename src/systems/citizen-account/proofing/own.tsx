@@ -83,7 +83,7 @@ const Code = ({ view, code }: { view: View; code: string }) => (
     <p>
       {view.t(
         `${codeMinutes} 分鐘內有效，只能用一次。不要告訴櫃檯以外的人；市府不會打電話來問。`,
-        `It lasts ${codeMinutes} minutes and works once. Tell the officer only; nobody phones for it.`,
+        `It lasts ${codeMinutes} minutes, once. Tell the officer only; nobody phones for it.`,
       )}
     </p>
   </Notice>
