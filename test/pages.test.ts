@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import type { BrowserContext, Page } from 'playwright-core'
 import { publicActor, systemActor } from '../src/core/context.ts'
@@ -14,6 +14,12 @@ import { seedArticles } from '../src/kernel/knowledge/seed.ts'
 import { cityScope } from '../src/protocols/oidc/policy.ts'
 import { hearCall } from '../src/systems/call-centre/hear.ts'
 import { say } from '../src/systems/chatbot/talk.ts'
+import {
+  confirmLook,
+  findByCode,
+  recordLook,
+  showCode,
+} from '../src/systems/citizen-account/proofing/operations.ts'
 import { report } from '../src/systems/dispatch/operations.ts'
 import { legalAidPack, legalAidService } from '../src/systems/legal-aid/legal-aid.ts'
 import { book, common as bookings } from '../src/systems/legal-aid/operations.ts'
@@ -21,10 +27,13 @@ import { petition } from '../src/systems/petitions/operations.ts'
 import { approveSystem, proposeSystem } from '../src/systems/single-sign-on/operations.ts'
 import { openTestApp, signIn, testBrowser, violations } from './browser.ts'
 import { fillCalls } from './call-records.ts'
+import { certificateCity } from './card.ts'
 import { staffOf } from './city.ts'
 import { agentOn, enterPassword } from './relying.ts'
 
-const { url, platform, pages } = await openTestApp()
+const ca = await certificateCity()
+after(() => ca.close())
+const { url, platform, pages } = await openTestApp('127.0.0.1', ca.settings)
 const browser = await testBrowser()
 
 /** A permission is shown by the first of these who holds it. */
@@ -99,6 +108,18 @@ const [signedIn] = await transact(platform.database.app, cityScope, (db) =>
   rows(db, sql<{ id: string }>`select id::text from identity.sign_in where agent <> ''`),
 )
 
+// Two checked at a counter: one waits for the second look, one is the auditor's own history.
+const lookAt = async (login: string): Promise<string> => {
+  const { code } = await perform(platform, showCode, staffOf(platform, login), {})
+  const officer = staffOf(platform, 'identity-desk-2')
+  await perform(platform, findByCode, officer, { code })
+  const seen = { document: 'id-card', lastFour: '6789', same: true }
+  return (await perform(platform, recordLook, officer, { code, ...seen })).id
+}
+await lookAt('crew-maintenance')
+const confirmed = { id: await lookAt('supervisor-works') }
+await perform(platform, confirmLook, staffOf(platform, 'identity-desk-1'), confirmed)
+
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
   ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
@@ -150,6 +171,7 @@ const withData: readonly Visited[] = [
   { path: '/desk/sign-on/portal/sign-ins', permission: 'identity.audit' },
   { path: `/desk/sign-on/portal/sign-ins/${signedIn?.id}`, permission: 'identity.audit' },
   { path: `/account/sign-ins/${signedIn?.id}`, permission: 'identity.audit' },
+  { path: '/sign-in?level=aal4', permission: 'public' },
   { path: '/no-such-page', permission: 'public' },
 ]
 
