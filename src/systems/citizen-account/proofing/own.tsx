@@ -109,7 +109,8 @@ const History = ({ view, own }: { view: View; own: Own }) => (
                   `：${documentNames[evidence.document].zh}，末四碼 ${evidence.lastFour}`,
                   `: ${documentNames[evidence.document].en}, ends in ${evidence.lastFour}`,
                 )
-              : view.t(`：${evidence.issuer}`, `: ${evidence.issuer}`)}
+              : view.t('：', ': ')}
+            {isSeen(evidence) ? null : <span lang="zh-Hant">{evidence.issuer}</span>}
           </>
         ),
       },
