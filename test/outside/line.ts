@@ -51,7 +51,7 @@ export async function lineLogin(redirectUri: () => string): Promise<LineLogin> {
   const given = codes()
   const line: LineLogin & { origin: string } = {
     ...{ origin: '', channel, secret, hs256, es256, jwk, sign: hs256 },
-    person: { sub: 'U4af4980629', name: '小美', email: 'mei@example.org' },
+    person: { sub: 'U4af4980629', name: '小美' },
   }
   const pages: Record<string, (request: Request) => Promise<Reply>> = {
     '/.well-known/openid-configuration': async () => ({ json: metadata(line.origin) }),
@@ -121,11 +121,11 @@ async function token(
   const grant = take(given)
   if (!grant) return bad('invalid_grant', 'invalid authorization code')
   const now = Math.floor(Date.now() / 1000)
-  const { sub, name, email } = grant.person
+  const { sub, name } = grant.person
   const id_token = await line.sign({
     ...{ iss: line.origin, sub, aud: line.channel, exp: now + 3600, iat: now, amr: ['linesso'] },
     ...(grant.nonce && { nonce: grant.nonce }),
-    ...{ name, ...(email && { email }) },
+    name,
   })
   const json = { access_token: 'a', token_type: 'Bearer', expires_in: 2592000, id_token }
   return { json: { ...json, refresh_token: 'r', scope: 'openid profile' } }
