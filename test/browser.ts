@@ -6,6 +6,7 @@ import { after } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { type App, openApp } from '../src/app.ts'
+import type { Config } from '../src/core/config.ts'
 import type { Platform } from '../src/core/context.ts'
 import { demoPassword } from '../src/kernel/identity/seed.ts'
 import type { Page as PageRoute } from '../src/web/pages.ts'
@@ -45,12 +46,15 @@ export type TestApp = {
  * The whole city hall over a database of its own, listening on a free port of the loopback. Keys of
  * a browser need a name for it: `localhost`.
  */
-export async function openTestApp(host = '127.0.0.1'): Promise<TestApp> {
+export async function openTestApp(
+  host = '127.0.0.1',
+  settings: Partial<Config> = {},
+): Promise<TestApp> {
   let app: App | undefined
   // Before the city's own ending: what listens to the database goes first.
   after(() => app?.close())
   const url = `http://${host}:${await freePort()}`
-  const platform = await testCity({ PUBLIC_URL: url, origin: url })
+  const platform = await testCity({ PUBLIC_URL: url, origin: url, ...settings })
   app = await openApp(platform.config, platform, 'test')
   await app.http.listen({ host: '127.0.0.1', port: Number(new URL(url).port) })
   return { url, platform, pages: app.pages }

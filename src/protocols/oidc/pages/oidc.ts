@@ -6,6 +6,7 @@ import { signingKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
+import { outsidePages } from './outside.ts'
 import { mountEnded, portalPages } from './portal.ts'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
@@ -29,6 +30,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
     provider: now,
     pages: [
       ...portalPages(app, platform),
+      ...outsidePages(now),
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { pick } from '../../../core/i18n.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
+import { outsideProviders } from '../../../kernel/identity/outside/providers.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -13,16 +14,18 @@ import type { WayProps } from './ways/way.ts'
 import { buttons, signInWord, ways } from './ways/ways.ts'
 
 /**
- * Lets a form of this page lead on to the system that asked: browsers hold `form-action` against
+ * Lets a form of this page lead on to a provider and to the system that asked: browsers hold `form-action` against
  * every redirect that follows a form, and the last of them goes there.
  */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
   const target = new URL(String(interaction.params.redirect_uri ?? platform.config.origin))
   const given = String(reply.getHeader('content-security-policy'))
   const to = target.origin === 'null' ? target.protocol : target.origin
+  const { config } = platform
+  const hosts = outsideProviders.flatMap((one) => (one.offered(config) ? one.hosts(config) : []))
   reply.header(
     'content-security-policy',
-    given.replace("form-action 'self'", `form-action 'self' ${to}`),
+    given.replace("form-action 'self'", ["form-action 'self'", ...hosts, to].join(' ')),
   )
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../../kernel/identity/accounts.ts'
 import { type Attempt, readAttempt } from '../../../kernel/identity/attempts.ts'
 import { acrOf, counting, levelOf, type Method } from '../../../kernel/identity/levels.ts'
+import type { Outcome } from '../../../kernel/identity/methods/method.ts'
 import { signInMethods } from '../../../kernel/identity/methods.ts'
 import { prepare, prove } from '../../../kernel/identity/prove.ts'
 import type { RelyingSystem } from '../../../systems/single-sign-on/registry.ts'
@@ -31,7 +32,8 @@ import { recordRefusal } from '../record.ts'
 import { consentPage, takeConsent } from './consent.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
 
-const door = systemActor('sign-in')
+/** Who acts before anyone is known. */
+export const door = systemActor('sign-in')
 
 /** A sign-in under way, as its pages need it. */
 export type Underway = {
@@ -69,7 +71,7 @@ export function signInPages(now: ProviderNow): readonly Page[] {
 }
 
 /** Reads the interaction of this browser; refuses one of another browser or one that ran out. */
-async function underway(now: ProviderNow, visit: Visit): Promise<Underway> {
+export async function underway(now: ProviderNow, visit: Visit): Promise<Underway> {
   const { platform, request, reply, params } = visit
   const provider = await now()
   const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => {
@@ -140,8 +142,13 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     const again = await prepared(visit, await underway(now, visit))
     return { page: signInPage(visit, again, values, errors), status: 422 }
   }
-  if ('newcomer' in outcome) return { to: `/sign-in/${before.interaction.uid}/register` }
+  return goOn(now, visit, outcome)
+}
+
+/** Goes on after a proof: back to the system when nothing is missing, else to what is. */
+export async function goOn(now: ProviderNow, visit: Visit, outcome: Outcome): Promise<Answer> {
   const after = await underway(now, visit)
+  if ('newcomer' in outcome) return { to: `/sign-in/${after.interaction.uid}/register` }
   if (after.here?.missing === null) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
 }

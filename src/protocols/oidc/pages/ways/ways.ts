@@ -17,6 +17,9 @@ export const ways: Partial<Readonly<Record<Method, Way>>> = {
 /** What the button of a way says where it says more than `signInWord`. */
 export const buttons: Partial<Readonly<Record<Method, Text>>> = {
   passkey: { zh: '用通行密鑰登入', en: 'Use a passkey' },
+  line: { zh: '用 LINE 登入', en: 'Continue with LINE' },
+  google: { zh: '用 Google 登入', en: 'Continue with Google' },
+  facebook: { zh: '用 Facebook 登入', en: 'Continue with Facebook' },
 }
 
 /** What the button of a way says. */

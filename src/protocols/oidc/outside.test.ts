@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { citizenOf } from '../../../test/accounts.ts'
+import { linkOutside, outsideCity, throughOutside } from '../../../test/outside/city.ts'
+import { agentOn } from '../../../test/relying.ts'
+
+const { url, platform, line } = await outsideCity()
+
+test('an account that is linked to LINE signs in with it, without a password', async () => {
+  const { id } = await citizenOf(platform, 'linked@example.org', 'a long pass phrase')
+  line.person = { sub: 'U-linked', name: '小美' }
+  await linkOutside(platform, id, 'line', 'U-linked')
+  const agent = agentOn(url)
+  const page = await agent.get(`${url}/sign-in`)
+  assert.match(page.body, /用 LINE 登入/)
+  const arrived = await throughOutside(agent, page, 'line')
+  assert.equal(arrived.url, `${url}/account`)
+  assert.match(arrived.body, /linked@example\.org/)
+})
+
+test('who cancels at LINE comes back to the sign-in page and is told so', async () => {
+  const agent = agentOn(url)
+  const back = await throughOutside(agent, await agent.get(`${url}/sign-in`), 'line', 'cancel')
+  assert.match(back.url, /\/sign-in\/[\w-]+$/)
+  assert.match(back.body, /您在 LINE 取消了/)
+  assert.match(back.body, /用 LINE 登入/)
+})
+
+test('someone whom nobody knows is asked to make an account', async () => {
+  line.person = { sub: 'U-new', name: '阿文' }
+  const agent = agentOn(url)
+  const page = await throughOutside(agent, await agent.get(`${url}/sign-in`), 'line')
+  assert.match(page.url, /\/sign-in\/[\w-]+\/register$/)
+})
