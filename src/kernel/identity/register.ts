@@ -11,28 +11,28 @@ import { rememberDevice } from './devices.ts'
 import type { Method, ProofFacts } from './levels.ts'
 import type { Newcomer } from './methods/method.ts'
 
-/** What people are called; their own choice, unless a certificate says it. */
-export const personName = Type.String({
+const nameWords: object = {
   title: { zh: '名字', en: 'Name' },
-  pattern: '\\S',
-  maxLength: 100,
   widget: 'text',
   autocomplete: 'name',
   problem: { zh: '請填寫名字，例如「王小明」。', en: 'Enter your name.' },
-})
+}
 
-/** An address for letters. */
-export const personEmail = Type.String({
+/** What people are called; their own choice, unless a certificate says it. */
+export const personName = Type.String({ pattern: '\\S', maxLength: 100, ...nameWords })
+
+const emailWords: object = {
   title: { zh: '電子郵件', en: 'E-mail' },
-  format: 'email',
-  maxLength: 200,
   widget: 'email',
   autocomplete: 'email',
   problem: {
     zh: '電子郵件的格式不對，例如 name@example.com。',
     en: 'Enter an e-mail address such as name@example.com.',
   },
-})
+}
+
+/** An address for letters. */
+export const personEmail = Type.String({ format: 'email', maxLength: 200, ...emailWords })
 
 /** The questions to a newcomer: a name, and an address that a code can prove later. */
 export const newcomerQuestions = Type.Object({

@@ -2,7 +2,9 @@ import { defineSystem } from '../../system.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
 import { methodPages } from './methods/pages.ts'
 import { addPasskey } from './methods/passkeys.ts'
+import { changePassword } from './methods/password.ts'
 import { makeRecoveryCodes } from './methods/recovery.ts'
+import { sendingReset } from './methods/reset.ts'
 
 /** S31 市民帳號: one account, and the ways by which its owner signs in. 六(一)1 */
 export const citizenAccount = defineSystem({
@@ -10,6 +12,7 @@ export const citizenAccount = defineSystem({
   title: { zh: '市民帳號', en: 'Citizen account' },
   section: '六（一）1',
   permissions: {},
-  operations: [listWays, addTotp, addPasskey, makeRecoveryCodes, renameWay, endWay],
+  operations: [listWays, addTotp, addPasskey, makeRecoveryCodes, changePassword, renameWay, endWay],
+  jobs: [sendingReset],
   pages: methodPages,
 })

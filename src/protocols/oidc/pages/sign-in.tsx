@@ -10,10 +10,12 @@ import {
   proofsOf,
 } from '../../../kernel/identity/accounts.ts'
 import { type Attempt, readAttempt } from '../../../kernel/identity/attempts.ts'
+import { expiredIn } from '../../../kernel/identity/expiry.ts'
 import { acrOf, counting, levelOf, type Method } from '../../../kernel/identity/levels.ts'
 import type { Outcome } from '../../../kernel/identity/methods/method.ts'
 import { signInMethods } from '../../../kernel/identity/methods.ts'
 import { prepare, prove } from '../../../kernel/identity/prove.ts'
+import { levelToChange } from '../../../systems/citizen-account/methods/guard.ts'
 import type { RelyingSystem } from '../../../systems/single-sign-on/registry.ts'
 import type { Errors } from '../../../web/components/fields.tsx'
 import type { Answer, Page, Visit } from '../../../web/pages.ts'
@@ -30,9 +32,10 @@ import {
 } from '../policy.ts'
 import { recordRefusal } from '../record.ts'
 import { consentPage, takeConsent } from './consent.tsx'
+import { expiredPage, takeExpired } from './expired-password.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
 
-/** Who acts before anyone is known. */
+/** Who acts while nobody is known yet. */
 export const door = systemActor('sign-in')
 
 /** A sign-in under way, as its pages need it. */
@@ -46,6 +49,8 @@ export type Underway = {
   /** The methods that this account can use; all of them while nobody is known. */
   readonly has: readonly Method[]
   readonly here: Standing | undefined
+  /** The password that was proven is too old: a new one is needed before anything else. */
+  readonly expired: boolean
 }
 
 /** The pages on which a person proves who they are, for whichever system asks. */
@@ -65,6 +70,12 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       path: `${path}/consent`,
       permission,
       run: async (visit) => takeConsent(visit, await underway(now, visit)),
+    },
+    {
+      method: 'POST',
+      path: `${path}/new-password`,
+      permission,
+      run: async (visit) => takeExpired(visit, await underway(now, visit)),
     },
     { method: 'POST', path: `${path}/:method`, permission, run: (visit) => take(now, visit) },
   ]
@@ -90,14 +101,16 @@ export async function underway(now: ProviderNow, visit: Visit): Promise<Underway
     const proofs = [...before, ...attempt.proofs]
     const held = account ? await credentialsOf(db, account.id) : []
     const asked = interaction.params as Asked
+    const has = [...new Set(held.map(({ method }) => method))]
+    const on = { db, city: platform.city, now: at }
+    const expired = !!account && (await expiredIn(on, account, attempt.proofs)) !== undefined
+    const here =
+      account && proofs.length > 0 ? standing(system, account, proofs, asked, at) : undefined
+    // A new password is a change of the account: it takes both factors where there are two.
+    const short = expired && levelOf(attempt.proofs) < levelToChange(held)
     return {
-      provider,
-      interaction,
-      system,
-      attempt,
-      account,
-      has: [...new Set(held.map(({ method }) => method))],
-      here: account && proofs.length > 0 ? standing(system, account, proofs, asked, at) : undefined,
+      ...{ provider, interaction, system, attempt, account, has, expired },
+      here: here && short && here.missing === null ? { ...here, missing: 'level' } : here,
     }
   })
 }
@@ -113,6 +126,7 @@ async function show(now: ProviderNow, visit: Visit): Promise<Answer> {
   holdDevice(visit.request, visit.reply, visit.platform.config)
   allowRedirect(visit, here)
   if (here.interaction.prompt.name === 'consent') return consentPage(visit, here)
+  if (here.expired && here.here?.missing === null) return expiredPage(visit, here)
   if (here.here?.missing === null) return finish(visit, here)
   return { page: signInPage(visit, await prepared(visit, here), {}, {}) }
 }
@@ -149,7 +163,7 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
 export async function goOn(now: ProviderNow, visit: Visit, outcome: Outcome): Promise<Answer> {
   const after = await underway(now, visit)
   if ('newcomer' in outcome) return { to: `/sign-in/${after.interaction.uid}/register` }
-  if (after.here?.missing === null) return finish(visit, after)
+  if (after.here?.missing === null && !after.expired) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
 }
 

@@ -26,6 +26,10 @@ export const ownCredentials = (ctx: Ctx, lock = false): Promise<Credential[]> =>
 
 const second: readonly Method[] = ['totp', 'passkey', 'device', 'certificate']
 
+/** Whether a method shows that it is them beside a password, or instead of one. */
+export const isSecond = (method: Method): boolean =>
+  method === 'recovery' || second.includes(method)
+
 /** What must be confirmed before a way to sign in changes: both factors, where there are two. */
 export const levelToChange = (held: readonly Pick<Credential, 'method'>[]): Level =>
   held.some(({ method }) => second.includes(method)) ? 2 : 1
@@ -41,12 +45,15 @@ export const confirmCode = 'account.confirm'
 
 /** Refuses 403 unless `isConfirmed`: whoever finds a screen open must not move in. */
 export async function mustBeConfirmed(ctx: Ctx): Promise<void> {
-  if (await isConfirmed(ctx)) return
-  throw new Refused(confirmCode, 403, {
+  if (!(await isConfirmed(ctx))) throw confirmFirst()
+}
+
+/** The refusal of a change that was not confirmed. */
+export const confirmFirst = () =>
+  new Refused(confirmCode, 403, {
     zh: '為了保護您的帳號，請先再確認一次是您本人，十分鐘內有效。',
     en: 'To protect your account, confirm once more that it is you; it counts for ten minutes.',
   })
-}
 
 /** Tells the owner of a change, where there is a proven address; staff in their inbox. */
 export async function tellOwner(

@@ -38,6 +38,13 @@ export async function showWays(visit: Visit): Promise<Answer> {
           )}
         </p>
         <Table view={view} ways={ways} />
+        <p>
+          <a href={view.href(`${waysPath}/password`)}>
+            {ways.some(({ method }) => method === 'password')
+              ? view.t('更改密碼', 'Change the password')
+              : view.t('設定密碼', 'Set a password')}
+          </a>
+        </p>
         <Adding view={view} ways={ways} />
       </Page>
     ),

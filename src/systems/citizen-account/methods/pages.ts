@@ -5,6 +5,7 @@ import { type OwnWay, showWays, wayPage } from './list.tsx'
 import { endWay, listWays, renameWay } from './operations.ts'
 import { confirmedPage, errorsOf, waysPath } from './pages-confirm.ts'
 import { offerPasskey, takePasskey } from './passkey-page.tsx'
+import { changeOwnPassword, offerPassword } from './password-page.tsx'
 import { offerRecovery, showRecovery } from './recovery-page.tsx'
 import { offerTotp, takeTotp } from './totp.tsx'
 
@@ -17,6 +18,8 @@ export const methodPages: readonly Page[] = [
   confirmedPage('POST', `${waysPath}/totp`, takeTotp),
   confirmedPage('GET', `${waysPath}/passkey`, offerPasskey),
   confirmedPage('POST', `${waysPath}/passkey`, takePasskey),
+  confirmedPage('GET', `${waysPath}/password`, offerPassword),
+  confirmedPage('POST', `${waysPath}/password`, changeOwnPassword),
   confirmedPage('GET', `${waysPath}/recovery`, offerRecovery),
   confirmedPage('POST', `${waysPath}/recovery`, showRecovery),
   {
