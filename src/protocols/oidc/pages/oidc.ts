@@ -8,6 +8,7 @@ import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
 import { outsidePages } from './outside.ts'
 import { mountEnded, portalPages } from './portal.ts'
+import { joinPages } from './register.tsx'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
 
@@ -31,6 +32,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
     pages: [
       ...portalPages(app, platform),
       ...outsidePages(now),
+      ...joinPages(now),
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,

@@ -1,5 +1,5 @@
 import { notFound } from '../../../core/errors.ts'
-import { pick, type Text } from '../../../core/i18n.ts'
+import type { Text } from '../../../core/i18n.ts'
 import { perform } from '../../../core/operation.ts'
 import { methodNames } from '../../../kernel/identity/levels.ts'
 import { askOutside, startOf } from '../../../kernel/identity/outside/ask.ts'
@@ -112,7 +112,8 @@ async function arrive(now: ProviderNow, visit: Visit, provider: OutsideProvider)
   const account = before.account?.id ?? null
   const given = { attempt: uid, account, method, person, device }
   const outcome = await perform(platform, proveOutside, door, given)
-  if (!('refused' in outcome)) return goOn(now, visit, outcome)
+  if ('newcomer' in outcome) return { to: `/sign-in/${uid}/register` }
+  if (!('refused' in outcome)) return goOn(now, visit)
   const refusal = { account, system: before.system.id, method }
   await recordRefusal(platform, before.system.agency, request.raw, refusal)
   return { to: `/sign-in/${uid}`, problem: outcome.refused }
@@ -126,7 +127,3 @@ export function cancelled({ method }: OutsideProvider): Text {
     en: `You cancelled at ${name.en}. Try again, or use another way.`,
   }
 }
-
-/** The name of a provider in a language. */
-export const nameOf = ({ view }: Visit, { method }: OutsideProvider): string =>
-  pick(methodNames[method], view.locale)

@@ -43,6 +43,12 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
       {here.here?.missing === 'audience' ? null : (
         <Ways visit={visit} here={here} values={values} errors={errors} />
       )}
+      {account || system.audience === 'staff' ? null : (
+        <p>
+          {view.t('還沒有帳號？', 'No account yet? ')}
+          <a href={view.href(`${action}/register`)}>{view.t('建立帳號', 'Create one')}</a>
+        </p>
+      )}
       <Form view={view} action={`${action}/cancel`} leaves>
         <Buttons>
           <Button>

@@ -12,7 +12,6 @@ import {
 import { type Attempt, readAttempt } from '../../../kernel/identity/attempts.ts'
 import { expiredIn } from '../../../kernel/identity/expiry.ts'
 import { acrOf, counting, levelOf, type Method } from '../../../kernel/identity/levels.ts'
-import type { Outcome } from '../../../kernel/identity/methods/method.ts'
 import { signInMethods } from '../../../kernel/identity/methods.ts'
 import { prepare, prove } from '../../../kernel/identity/prove.ts'
 import { levelToChange } from '../../../systems/citizen-account/methods/guard.ts'
@@ -156,13 +155,13 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     const again = await prepared(visit, await underway(now, visit))
     return { page: signInPage(visit, again, values, errors), status: 422 }
   }
-  return goOn(now, visit, outcome)
+  if ('newcomer' in outcome) return { to: `/sign-in/${before.interaction.uid}/register` }
+  return goOn(now, visit)
 }
 
 /** Goes on after a proof: back to the system when nothing is missing, else to what is. */
-export async function goOn(now: ProviderNow, visit: Visit, outcome: Outcome): Promise<Answer> {
+export async function goOn(now: ProviderNow, visit: Visit): Promise<Answer> {
   const after = await underway(now, visit)
-  if ('newcomer' in outcome) return { to: `/sign-in/${after.interaction.uid}/register` }
   if (after.here?.missing === null && !after.expired) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
 }

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { citizenOf } from '../../../test/accounts.ts'
+import { outsideCity, throughOutside } from '../../../test/outside/city.ts'
+import { type Agent, agentOn, enterPassword } from '../../../test/relying.ts'
+import { rows, transact } from '../../core/db.ts'
+import { credentialsOf } from '../../kernel/identity/accounts.ts'
+import { cityScope } from './policy.ts'
+
+const { url, platform, line } = await outsideCity()
+
+const letters = (address: string) =>
+  transact(platform.database.app, cityScope, (db) =>
+    rows(
+      db,
+      sql<{ subject: string; body: string }>`select subject, body from messages.message
+        where recipient = ${address} order by created_at desc, id`,
+    ),
+  )
+
+const start = (agent: Agent) => agent.get(`${url}/sign-in`)
+const registerAt = (page: { url: string }) => `${page.url.split('?')[0]}/register`
+
+async function codeTo(address: string): Promise<string> {
+  const [letter] = await letters(address)
+  return /\d{6}/.exec(letter?.body ?? '')?.[0] ?? ''
+}
+
+test('a newcomer from LINE makes an account, and the next time LINE finds it', async () => {
+  line.person = { sub: 'U-first', name: '阿美' }
+  const agent = agentOn(url)
+  const asked = await throughOutside(agent, await start(agent), 'line')
+  assert.match(asked.body, /value="阿美"/)
+  const wrong = await agent.post(asked.url, { name: ' ', email: 'mei@example' })
+  assert.equal(wrong.status, 422)
+  assert.match(wrong.body, /value="mei@example"/, 'what was typed stays')
+  const inside = await agent.post(asked.url, { name: '林美', email: 'mei@example.org' })
+  assert.equal(inside.url, `${url}/account`)
+  assert.match(inside.body, /林美/)
+  assert.match(inside.body, /還沒確認/)
+  const other = agentOn(url)
+  const again = await throughOutside(other, await start(other), 'line')
+  assert.equal(again.url, `${url}/account`)
+  assert.match(again.body, /林美/)
+})
+
+test('an address that LINE or a newcomer names leads to no account that has it', async () => {
+  const { id } = await citizenOf(platform, 'mine@example.org', 'a long pass phrase')
+  line.person = { sub: 'U-thief', name: '小偷', email: 'mine@example.org' }
+  const agent = agentOn(url)
+  const asked = await throughOutside(agent, await start(agent), 'line')
+  await agent.post(asked.url, { name: '小偷', email: 'mine@example.org' })
+  const held = await transact(platform.database.app, cityScope, (db) => credentialsOf(db, id))
+  assert.deepEqual(
+    held.map(({ method }) => method),
+    ['password'],
+  )
+})
+
+test('anyone registers by e-mail: a code, a name, a password that the policy takes', async () => {
+  const agent = agentOn(url)
+  const page = await start(agent)
+  assert.match(page.body, /建立帳號/)
+  const asked = await agent.get(registerAt(page))
+  assert.match(asked.body, /第 1 步，共 3 步/)
+  const bad = await agent.post(`${asked.url}/email`, { email: 'nobody' })
+  assert.equal(bad.status, 422)
+  const sent = await agent.post(`${asked.url}/email`, { email: 'plain@example.org' })
+  assert.match(sent.body, /plain@example\.org/)
+  const code = await codeTo('plain@example.org')
+  const wrong = code === '000000' ? '111111' : '000000'
+  assert.equal((await agent.post(`${asked.url}/code`, { code: wrong })).status, 422)
+  const proven = await agent.post(`${asked.url}/code`, { code })
+  assert.match(proven.body, /第 3 步，共 3 步/)
+  const short = await agent.post(asked.url, { name: '陳平', password: 'short' })
+  assert.equal(short.status, 422)
+  assert.match(short.body, /value="陳平"/)
+  assert.doesNotMatch(short.body, /value="short"/)
+  const inside = await agent.post(asked.url, { name: '陳平', password: '三月的雨下在港邊' })
+  assert.equal(inside.url, `${url}/account`)
+  assert.match(inside.body, /已確認/)
+  const other = agentOn(url)
+  const back = await enterPassword(
+    other,
+    await start(other),
+    'plain@example.org',
+    '三月的雨下在港邊',
+  )
+  assert.equal(back.url, `${url}/account`)
+})
+
+test('without the code there is no account, and five wrong ones use it up', async () => {
+  const agent = agentOn(url)
+  const asked = await agent.get(registerAt(await start(agent)))
+  await agent.post(`${asked.url}/email`, { email: 'guess@example.org' })
+  const given = { name: '無碼', password: '三月的雨下在港邊' }
+  assert.equal((await agent.post(asked.url, given)).status, 422)
+  const code = await codeTo('guess@example.org')
+  assert.match(code, /^\d{6}$/)
+  const wrong = code === '000000' ? '111111' : '000000'
+  for (let n = 0; n < 5; n++) await agent.post(`${asked.url}/code`, { code: wrong })
+  assert.equal((await agent.post(`${asked.url}/code`, { code })).status, 422)
+})
+
+test('an address that has an account looks the same on the page; only its owner is told', async () => {
+  await citizenOf(platform, 'known@example.org', 'a long pass phrase')
+  const agent = agentOn(url)
+  const asked = await agent.get(registerAt(await start(agent)))
+  const sent = await agent.post(`${asked.url}/email`, { email: 'known@example.org' })
+  assert.equal(sent.status, 200)
+  assert.match(sent.body, /第 2 步，共 3 步/)
+  const [letter] = await letters('known@example.org')
+  assert.match(letter!.subject, /已經有帳號/)
+  assert.doesNotMatch(letter!.body, /\d{6}/)
+})
+
+test('five letters an hour go to one address, and no more', async () => {
+  for (let n = 0; n < 6; n++) {
+    const agent = agentOn(url)
+    const asked = await agent.get(registerAt(await start(agent)))
+    const sent = await agent.post(`${asked.url}/email`, { email: 'flood@example.org' })
+    assert.equal(sent.status, n < 5 ? 200 : 422)
+  }
+  assert.equal((await letters('flood@example.org')).length, 5)
+})
