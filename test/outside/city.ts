@@ -8,25 +8,40 @@ import { outsideLookup } from '../../src/kernel/identity/outside/provider.ts'
 import { outsideOf } from '../../src/kernel/identity/outside/providers.ts'
 import { openTestApp, type TestApp } from '../browser.ts'
 import type { Agent, Reply } from '../relying.ts'
+import { type Facebook, facebookLogin } from './facebook.ts'
+import { type Google, googleLogin } from './google.ts'
 import { type LineLogin, lineLogin } from './line.ts'
 import { consent } from './server.ts'
 
 /** A city hall that is registered at counterparts of every provider. */
-export type OutsideCity = TestApp & { readonly line: LineLogin }
+export type OutsideCity = TestApp & {
+  readonly line: LineLogin
+  readonly google: Google
+  readonly facebook: Facebook
+}
 
 /** Opens it; `settings` change what the installation says of the providers. */
 export async function outsideCity(settings: Partial<Config> = {}): Promise<OutsideCity> {
   let url = ''
   const back = (method: OutsideMethod) => () => `${url}/sign-in/outside/${method}/callback`
   const line = await lineLogin(back('line'))
+  const google = await googleLogin(back('google'))
+  const facebook = await facebookLogin(back('facebook'))
   const app = await openTestApp('127.0.0.1', {
     LINE_LOGIN_CHANNEL_ID: line.channel,
     LINE_LOGIN_CHANNEL_SECRET: line.secret,
     LINE_LOGIN_ISSUER: line.origin,
+    GOOGLE_CLIENT_ID: google.client,
+    GOOGLE_CLIENT_SECRET: google.secret,
+    GOOGLE_ISSUER: google.origin,
+    FACEBOOK_APP_ID: facebook.app,
+    FACEBOOK_APP_SECRET: facebook.secret,
+    FACEBOOK_BASE: facebook.origin,
+    FACEBOOK_GRAPH_BASE: facebook.origin,
     ...settings,
   })
   url = app.url
-  return { ...app, line }
+  return { ...app, line, google, facebook }
 }
 
 const link = operation({

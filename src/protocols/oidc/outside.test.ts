@@ -4,7 +4,7 @@ import { citizenOf } from '../../../test/accounts.ts'
 import { linkOutside, outsideCity, throughOutside } from '../../../test/outside/city.ts'
 import { agentOn } from '../../../test/relying.ts'
 
-const { url, platform, line } = await outsideCity()
+const { url, platform, line, google, facebook } = await outsideCity()
 
 test('an account that is linked to LINE signs in with it, without a password', async () => {
   const { id } = await citizenOf(platform, 'linked@example.org', 'a long pass phrase')
@@ -31,4 +31,25 @@ test('someone whom nobody knows is asked to make an account', async () => {
   const agent = agentOn(url)
   const page = await throughOutside(agent, await agent.get(`${url}/sign-in`), 'line')
   assert.match(page.url, /\/sign-in\/[\w-]+\/register$/)
+})
+
+test('Google and Facebook make an account once and find it the next time', async () => {
+  const people = { google, facebook }
+  for (const method of ['google', 'facebook'] as const) {
+    people[method].person = {
+      sub: `one-of-${method}`,
+      name: `人在${method}`,
+      email: 'p@example.org',
+    }
+    const agent = agentOn(url)
+    const asked = await throughOutside(agent, await agent.get(`${url}/sign-in`), method)
+    assert.match(asked.body, new RegExp(`value="人在${method}"`))
+    assert.match(asked.body, /value="p@example\.org"/)
+    const inside = await agent.post(asked.url, { name: `人在${method}` })
+    assert.equal(inside.url, `${url}/account`)
+    const other = agentOn(url)
+    const again = await throughOutside(other, await other.get(`${url}/sign-in`), method)
+    assert.equal(again.url, `${url}/account`)
+    assert.match(again.body, new RegExp(`人在${method}`))
+  }
 })
