@@ -61,7 +61,7 @@ export const register = operation({
     const attempt = await readAttempt(ctx.db, id, ctx.now)
     const newcomer = attempt.waiting.newcomer as Newcomer | undefined
     if (!newcomer || attempt.account) throw nobodyNew()
-    const { method, lookup: known, data, facts } = newcomer
+    const { method, lookup: known, data, facts, name } = newcomer
     const lookup = Buffer.from(known, 'base64url')
     await oneAtATime(ctx, known)
     if (await credentialBy(ctx.db, method, lookup)) throw alreadyKnown()
@@ -71,7 +71,12 @@ export const register = operation({
       proven: false,
       identity: isChecked(newcomer) ? 3 : 1,
     })
-    const credential = await addCredential(ctx, account.id, { method, lookup, data })
+    const credential = await addCredential(ctx, account.id, {
+      method,
+      lookup,
+      data,
+      label: name.slice(0, 40),
+    })
     await enter(ctx, attempt, account, device, { method, credential, facts })
     return account
   },

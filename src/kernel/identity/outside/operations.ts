@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import type { Ctx } from '../../../core/context.ts'
 import { notFound } from '../../../core/errors.ts'
@@ -11,10 +12,16 @@ import { type OutsideProvider, outsideFailed, outsideLookup, type Started } from
 import { outsideOf } from './providers.ts'
 
 const permission = 'identity.sign-in'
-const method = Type.Union([Type.Literal('line'), Type.Literal('google'), Type.Literal('facebook')])
+/** The name of a provider. */
+export const outsideMethod = Type.Union([
+  Type.Literal('line'),
+  Type.Literal('google'),
+  Type.Literal('facebook'),
+])
 const attempt = Type.String({ maxLength: 100 })
 
-const Sent = Type.Object({
+/** What was sent along, as operations take it. */
+export const Sent = Type.Object({
   state: Type.String({ maxLength: 1000 }),
   nonce: Type.String({ maxLength: 100 }),
   verifier: Type.String({ maxLength: 200 }),
@@ -30,7 +37,7 @@ export const startOutside = operation({
   name: 'identity.start-outside',
   title: { zh: '前往其他平台登入', en: 'Go to a provider to sign in' },
   permission,
-  input: Type.Object({ attempt, method, started: Sent }),
+  input: Type.Object({ attempt, method: outsideMethod, started: Sent }),
   run: async (ctx, { attempt, method, started }): Promise<void> => {
     ctx.recorded.count++
     const kept = await readAttempt(ctx.db, attempt, ctx.now)
@@ -44,7 +51,7 @@ export const takeOutside = operation({
   name: 'identity.take-outside',
   title: { zh: '收下其他平台的回覆', en: 'Take the answer of a provider' },
   permission,
-  input: Type.Object({ attempt, method }),
+  input: Type.Object({ attempt, method: outsideMethod }),
   run: async (ctx, given): Promise<Started | null> => {
     ctx.recorded.count++
     const kept = await readAttempt(ctx.db, given.attempt, ctx.now)
@@ -55,7 +62,8 @@ export const takeOutside = operation({
   },
 })
 
-const Person = Type.Object({
+/** What a provider said of a person, as operations take it. */
+export const Person = Type.Object({
   subject: Type.String({ minLength: 1, maxLength: 300 }),
   name: Type.String(),
   email: Type.Union([Type.String(), Type.Null()]),
@@ -72,7 +80,7 @@ export const proveOutside = operation({
   input: Type.Object({
     attempt,
     account: Type.Union([Type.String(), Type.Null()]),
-    method,
+    method: outsideMethod,
     person: Type.Union([Person, Type.Null()]),
     device: Type.String({ maxLength: 100 }),
   }),
@@ -95,7 +103,11 @@ async function outcomeOf(
   if (!person) return { refused: outsideFailed(methodNames[method]) }
   const lookup = outsideLookup(ctx.config, provider, person.subject)
   const found = await credentialBy(ctx.db, method, lookup)
-  if (found) return { account: found.account, credential: found.id, facts: {} }
+  if (found) {
+    await sql`update identity.credential set used_at = ${ctx.now}
+      where id = ${found.id}`.execute(ctx.db)
+    return { account: found.account, credential: found.id, facts: {} }
+  }
   const newcomer: Newcomer = {
     method,
     lookup: lookup.toString('base64url'),

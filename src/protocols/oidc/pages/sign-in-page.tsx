@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { pick } from '../../../core/i18n.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
-import { outsideProviders } from '../../../kernel/identity/outside/providers.ts'
+import { allowOutside } from '../../../kernel/identity/outside/pages-policy.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -19,14 +19,8 @@ import { buttons, signInWord, ways } from './ways/ways.ts'
  */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
   const target = new URL(String(interaction.params.redirect_uri ?? platform.config.origin))
-  const given = String(reply.getHeader('content-security-policy'))
   const to = target.origin === 'null' ? target.protocol : target.origin
-  const { config } = platform
-  const hosts = outsideProviders.flatMap((one) => (one.offered(config) ? one.hosts(config) : []))
-  reply.header(
-    'content-security-policy',
-    given.replace("form-action 'self'", ["form-action 'self'", ...hosts, to].join(' ')),
-  )
+  allowOutside(reply, platform.config, [to])
 }
 
 /** Who asks, what is needed and why, and every way that can lead there. */
