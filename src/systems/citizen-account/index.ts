@@ -1,4 +1,7 @@
 import { defineSystem } from '../../system.ts'
+import { sendEmailCode, takeEmailCode } from './links/email.ts'
+import { listLinks } from './links/operations.ts'
+import { linkPages } from './links/pages.tsx'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
 import { methodPages } from './methods/pages.ts'
 import { addPasskey } from './methods/passkeys.ts'
@@ -12,7 +15,10 @@ export const citizenAccount = defineSystem({
   title: { zh: '市民帳號', en: 'Citizen account' },
   section: '六（一）1',
   permissions: {},
-  operations: [listWays, addTotp, addPasskey, makeRecoveryCodes, changePassword, renameWay, endWay],
+  operations: [
+    ...[listWays, addTotp, addPasskey, makeRecoveryCodes, changePassword, renameWay, endWay],
+    ...[listLinks, sendEmailCode, takeEmailCode],
+  ],
   jobs: [sendingReset],
-  pages: methodPages,
+  pages: [...methodPages, ...linkPages],
 })

@@ -83,3 +83,15 @@ export const outsideFailed = (name: Text): Text => ({
   zh: `${name.zh} 登入沒有完成，可能是等太久或頁面開了兩次。請再試一次，或用別的方式。`,
   en: `Signing in with ${name.en} did not work; it may have taken too long. Try again.`,
 })
+
+/** What to say to someone who did not agree at the provider. */
+export const outsideCancelled = (name: Text): Text => ({
+  zh: `您在 ${name.zh} 取消了。可以再試一次，或用別的方式。`,
+  en: `You cancelled at ${name.en}. Try again, or use another way.`,
+})
+
+/** What to say while a provider is out of order. */
+export const outsideUnreachable = (name: Text): Text => ({
+  zh: `現在連不上 ${name.zh}。請稍後再試，或用別的方式。`,
+  en: `${name.en} cannot be reached now. Try again later, or use another way.`,
+})

@@ -8,7 +8,12 @@ import {
   startOutside,
   takeOutside,
 } from '../../../kernel/identity/outside/operations.ts'
-import { type OutsideProvider, wayOfState } from '../../../kernel/identity/outside/provider.ts'
+import {
+  type OutsideProvider,
+  outsideCancelled,
+  outsideUnreachable,
+  wayOfState,
+} from '../../../kernel/identity/outside/provider.ts'
 import { outsideOf, outsideProviders } from '../../../kernel/identity/outside/providers.ts'
 import type { Answer, Page, Visit } from '../../../web/pages.ts'
 import { deviceOf, holdDevice } from '../device-cookie.ts'
@@ -44,7 +49,7 @@ export const outsidePages = (now: ProviderNow): readonly Page[] => [
 ]
 
 /** The provider of a name; 404 where this installation does not offer it. */
-export function offered({ platform }: Visit, method: string): OutsideProvider {
+function offered({ platform }: Visit, method: string): OutsideProvider {
   const found = outsideOf(platform.config, method)
   if (!found) throw notFound({ zh: '這種登入方式', en: 'this way to sign in' })
   return found
@@ -58,7 +63,7 @@ async function callback(visit: Visit): Promise<Answer> {
 }
 
 /** What an answer says that nobody here asked for. */
-export const lost: Text = {
+const lost: Text = {
   zh: '這次登入不是從這裡開始的，或已經過期。請重新登入。',
   en: 'This sign-in did not begin here, or it has expired. Please sign in again.',
 }
@@ -69,31 +74,14 @@ async function leave(visit: Visit, provider: OutsideProvider, here: Underway): P
   const { uid } = here.interaction
   const to = view.href(`/sign-in/${uid}/${provider.method}`)
   const started = startOf(platform.config, provider, to, platform.now())
-  const address = await addressOf(visit, provider, started)
-  if (!address) return { to: `/sign-in/${uid}`, problem: unreachable(provider) }
+  const address = await provider.address(platform.config, started).catch((error: unknown) => {
+    platform.log.warn({ err: error, provider: provider.method }, 'a provider cannot be reached')
+  })
+  if (!address)
+    return { to: `/sign-in/${uid}`, problem: outsideUnreachable(methodNames[provider.method]) }
   const given = { attempt: uid, method: provider.method, started }
   await perform(platform, startOutside, door, given)
   return { away: address }
-}
-
-/** The provider's page for what was started; undefined while it cannot be reached. */
-export const addressOf = (
-  { platform }: Visit,
-  provider: OutsideProvider,
-  started: ReturnType<typeof startOf>,
-): Promise<string | undefined> =>
-  provider.address(platform.config, started).catch((error: unknown) => {
-    platform.log.warn({ err: error, provider: provider.method }, 'a provider cannot be reached')
-    return undefined
-  })
-
-/** What to say while a provider is out of order. */
-export function unreachable({ method }: OutsideProvider): Text {
-  const name = methodNames[method]
-  return {
-    zh: `現在連不上 ${name.zh}。請稍後再試，或用別的方式登入。`,
-    en: `${name.en} cannot be reached now. Try again later, or use another way.`,
-  }
 }
 
 /** Takes the answer, in the browser and the attempt that asked for it. */
@@ -106,7 +94,7 @@ async function arrive(now: ProviderNow, visit: Visit, provider: OutsideProvider)
   const answer = new URLSearchParams(request.url.split('?')[1] ?? '')
   const started = await perform(platform, takeOutside, door, { attempt: uid, method })
   if (answer.get('error') === 'access_denied' && answer.get('state') === started?.state)
-    return { to: `/sign-in/${uid}`, problem: cancelled(provider) }
+    return { to: `/sign-in/${uid}`, problem: outsideCancelled(methodNames[method]) }
   const person = await askOutside(platform, provider, started, answer)
   const device = deviceOf(request, config) ?? holdDevice(request, reply, config)
   const account = before.account?.id ?? null
@@ -117,13 +105,4 @@ async function arrive(now: ProviderNow, visit: Visit, provider: OutsideProvider)
   const refusal = { account, system: before.system.id, method }
   await recordRefusal(platform, before.system.agency, request.raw, refusal)
   return { to: `/sign-in/${uid}`, problem: outcome.refused }
-}
-
-/** What to say to someone who did not agree at the provider. */
-export function cancelled({ method }: OutsideProvider): Text {
-  const name = methodNames[method]
-  return {
-    zh: `您在 ${name.zh} 取消了。可以再試一次，或用別的方式。`,
-    en: `You cancelled at ${name.en}. Try again, or use another way.`,
-  }
 }

@@ -46,11 +46,9 @@ export const sendEmailCode = operation({
       throw new Refused('account.too-many-codes', 429, tooManyCodes)
     const { code, waiting } = newEmailCode(ctx.config, account.id, email, ctx.now)
     const id = waitingId(account.id)
-    await saveAttempt(
-      ctx.db,
-      { id, account: account.id, proofs: [], waiting: { email: waiting } },
-      ctx.now,
-    )
+    await takeAttempt(ctx.db, id, ctx.now)
+    const next = { id, account: account.id, proofs: [], waiting: { email: waiting } }
+    await saveAttempt(ctx.db, next, ctx.now)
     const to = { channel: 'email', address: email, locale: ctx.locale } as const
     await notify(ctx, to, codeLetter(code), { record: account.id, link: '/account/links' })
   },

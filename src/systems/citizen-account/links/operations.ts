@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx } from '../../../core/context.ts'
 import { notFound, Refused } from '../../../core/errors.ts'
@@ -63,6 +62,7 @@ export const startLink = operation({
     await mayLink(ctx)
     const waiting = { [method]: started }
     const attempt = { id: waitingId(session), account: ctx.actor.id, proofs: [], waiting }
+    await takeAttempt(ctx.db, attempt.id, ctx.now)
     await saveAttempt(ctx.db, attempt, ctx.now)
   },
 })
