@@ -124,3 +124,33 @@ test('five letters an hour go to one address, and no more', async () => {
   }
   assert.equal((await letters('flood@example.org')).length, 5)
 })
+
+/** A newcomer from LINE who says that they have an account, and signs in to it. */
+async function joiner(sub: string, email: string) {
+  const { id } = await citizenOf(platform, email, 'a long pass phrase')
+  line.person = { sub, name: '小美' }
+  const agent = agentOn(url)
+  const asked = await throughOutside(agent, await start(agent), 'line')
+  const page = await agent.post(`${asked.url}/mine`, {})
+  assert.match(page.body, /請用現有的帳號登入/)
+  const question = await enterPassword(agent, page, email, 'a long pass phrase')
+  return { id, agent, question }
+}
+
+test('a newcomer who has an account signs in to it and links, without a second account', async () => {
+  const { agent, question } = await joiner('U-join', 'join@example.org')
+  assert.match(question.body, /要連結 LINE 嗎/)
+  const inside = await agent.post(`${question.url}/join`, { join: 'yes' })
+  assert.equal(inside.url, `${url}/account`)
+  assert.match((await letters('join@example.org'))[0]!.subject, /新增了登入方式：LINE/)
+  const other = agentOn(url)
+  const again = await throughOutside(other, await start(other), 'line')
+  assert.match(again.body, /join@example\.org/)
+})
+
+test('who does not want to link goes on without it', async () => {
+  const { agent, question } = await joiner('U-skip', 'skip@example.org')
+  assert.equal((await agent.post(`${question.url}/join`, {})).url, `${url}/account`)
+  const other = agentOn(url)
+  assert.match((await throughOutside(other, await start(other), 'line')).url, /\/register$/)
+})

@@ -2,6 +2,7 @@ import { Refused } from '../../../core/errors.ts'
 import { perform } from '../../../core/operation.ts'
 import type { Newcomer } from '../../../kernel/identity/methods/method.ts'
 import { isChecked, register } from '../../../kernel/identity/register.ts'
+import { chooseJoin } from '../../../systems/citizen-account/links/join.ts'
 import {
   codeErrors,
   registering,
@@ -47,6 +48,7 @@ export function joinPages(now: ProviderNow): readonly Page[] {
   return [
     page('GET', '', show),
     page('POST', '', (visit, here) => finish(now, visit, here)),
+    page('POST', '/mine', signInToJoin),
     page('POST', '/email', sendCode),
     page('POST', '/code', takeCode),
   ]
@@ -82,6 +84,13 @@ function page(
   if (!held || again) return { page: <EmailPage {...props} />, status }
   if (held.proven) return { page: <PlainPage {...props} held={held} />, status }
   return { page: <CodePage {...props} held={held} />, status }
+}
+
+/** The newcomer has an account: they sign in to it, and are asked whether to link. */
+async function signInToJoin({ platform }: Visit, { interaction }: Underway): Promise<Answer> {
+  const { uid } = interaction
+  await perform(platform, chooseJoin, door, { attempt: uid, join: true })
+  return { to: `/sign-in/${uid}` }
 }
 
 async function sendCode(visit: Visit, here: Underway): Promise<Answer> {

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { pick } from '../../../core/i18n.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
 import { allowOutside } from '../../../kernel/identity/outside/pages-policy.ts'
+import { joining } from '../../../systems/citizen-account/links/join.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -95,6 +96,18 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
           {view.t(
             `「${name}」處理較敏感的資料，請再用下面一種方式確認是您本人。`,
             `“${name}” handles sensitive data: confirm that it is you in one more way.`,
+          )}
+        </p>
+      </Notice>
+    )
+  const newcomer = joining(here.attempt)
+  if (newcomer && !account)
+    return (
+      <Notice tone="info" title={view.t('請用現有的帳號登入', 'Sign in to the account you have')}>
+        <p>
+          {view.t(
+            `登入後會問您要不要連結 ${pick(methodNames[newcomer.method], 'zh')}。`,
+            `We then ask whether to link ${pick(methodNames[newcomer.method], 'en')} to it.`,
           )}
         </p>
       </Notice>

@@ -32,6 +32,7 @@ import {
 import { recordRefusal } from '../record.ts'
 import { consentPage, takeConsent } from './consent.tsx'
 import { expiredPage, takeExpired } from './expired-password.tsx'
+import { joinPage, mayJoin, takeJoin } from './join.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
 
 /** Who acts while nobody is known yet. */
@@ -75,6 +76,12 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       path: `${path}/new-password`,
       permission,
       run: async (visit) => takeExpired(visit, await underway(now, visit)),
+    },
+    {
+      method: 'POST',
+      path: `${path}/join`,
+      permission,
+      run: async (visit) => takeJoin(visit, await underway(now, visit)),
     },
     { method: 'POST', path: `${path}/:method`, permission, run: (visit) => take(now, visit) },
   ]
@@ -126,7 +133,8 @@ async function show(now: ProviderNow, visit: Visit): Promise<Answer> {
   allowRedirect(visit, here)
   if (here.interaction.prompt.name === 'consent') return consentPage(visit, here)
   if (here.expired && here.here?.missing === null) return expiredPage(visit, here)
-  if (here.here?.missing === null) return finish(visit, here)
+  if (here.here?.missing === null)
+    return mayJoin(here) ? joinPage(visit, here) : finish(visit, here)
   return { page: signInPage(visit, await prepared(visit, here), {}, {}) }
 }
 
@@ -162,7 +170,8 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
 /** Goes on after a proof: back to the system when nothing is missing, else to what is. */
 export async function goOn(now: ProviderNow, visit: Visit): Promise<Answer> {
   const after = await underway(now, visit)
-  if (after.here?.missing === null && !after.expired) return finish(visit, after)
+  const done = after.here?.missing === null && !after.expired && !mayJoin(after)
+  if (done) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
 }
 
