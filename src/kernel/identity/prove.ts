@@ -124,7 +124,7 @@ const otherAccount = {
 const unlinked = {
   refused: {
     zh: '這個帳號或憑證還沒有連結到您目前登入的帳號。請先用已有的方式，再到「我的帳號」連結。',
-    en: 'It is not linked to the account you are signed in to. Use another way, then link it there.',
+    en: 'It is not linked to your account yet. Use another way, then link it there.',
   },
 }
 

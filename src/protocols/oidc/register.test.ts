@@ -103,7 +103,7 @@ test('without the code there is no account, and five wrong ones use it up', asyn
   assert.equal((await agent.post(`${asked.url}/code`, { code })).status, 422)
 })
 
-test('an address that has an account looks the same on the page; only its owner is told', async () => {
+test('an address with an account looks like any other; only its owner is told', async () => {
   await citizenOf(platform, 'known@example.org', 'a long pass phrase')
   const agent = agentOn(url)
   const asked = await agent.get(registerAt(await start(agent)))
@@ -137,7 +137,7 @@ async function joiner(sub: string, email: string) {
   return { id, agent, question }
 }
 
-test('a newcomer who has an account signs in to it and links, without a second account', async () => {
+test('a newcomer who has an account signs in to it and links', async () => {
   const { agent, question } = await joiner('U-join', 'join@example.org')
   assert.match(question.body, /要連結 LINE 嗎/)
   const inside = await agent.post(`${question.url}/join`, { join: 'yes' })

@@ -15,8 +15,8 @@ import type { WayProps } from './ways/way.ts'
 import { buttons, signInWord, ways } from './ways/ways.ts'
 
 /**
- * Lets a form of this page lead on to a provider and to the system that asked: browsers hold `form-action` against
- * every redirect that follows a form, and the last of them goes there.
+ * Lets a form of this page lead on to a provider and to the system that asked: browsers hold
+ * `form-action` against every redirect that follows a form, and the last of them goes there.
  */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
   const target = new URL(String(interaction.params.redirect_uri ?? platform.config.origin))

@@ -94,13 +94,13 @@ async function keep(ctx: Ctx, account: Account, email: string): Promise<void> {
 const changed = {
   subject: { zh: '您帳號的電子郵件改了', en: 'The address of your account was changed' },
   body: {
-    zh: '您的帳號改用另一個電子郵件，這裡以後不會再收到通知。如果不是您改的，請馬上登入，看看您的登入方式。',
-    en: 'Your account has another e-mail address now; nothing more will come here. If it was not you, sign in and look at your ways to sign in at once.',
+    zh: '您的帳號改用另一個電子郵件，這裡不再收到通知。不是您改的，請馬上登入查看。',
+    en: 'Your account has another address now. If it was not you, sign in and look at once.',
   },
 }
 
 const addressTaken = () =>
   new Refused('account.email-taken', 409, {
-    zh: '這個電子郵件屬於這裡的另一個帳號。請用它登入那個帳號，或換一個地址。',
-    en: 'This address belongs to another account here. Sign in to that one, or use another address.',
+    zh: '這個電子郵件屬於這裡的另一個帳號。請換一個地址。',
+    en: 'This address belongs to another account here. Use another address.',
   })

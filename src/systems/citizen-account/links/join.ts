@@ -24,7 +24,7 @@ const attempt = Type.String({ maxLength: 100 })
 export const joining = ({ waiting }: Attempt): Newcomer | undefined =>
   waiting.joining === true ? (waiting.newcomer as Newcomer | undefined) : undefined
 
-/** Notes that the newcomer has an account and will sign in to it; or, `false`, that they gave up. */
+/** Notes that the newcomer has an account and will sign in to it; `false`: that they gave up. */
 export const chooseJoin = operation({
   name: 'citizen-account.choose-join',
   title: { zh: '改用現有帳號', en: 'Use an account one has' },

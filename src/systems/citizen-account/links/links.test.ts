@@ -36,7 +36,7 @@ async function answerOf(agent: Agent, method: 'line' | 'google', answer?: 'cance
   return consent(away, answer ?? 'agree')
 }
 
-test('a linked account signs in, its owner is told by mail, and unlinked it opens nothing', async () => {
+test('a linked account signs in, its owner is told, and unlinked it opens nothing', async () => {
   const { agent } = await inside('owner@example.org')
   line.person = { sub: 'U-owner', name: '小美' }
   const back = await agent.get(await answerOf(agent, 'line'))
@@ -81,7 +81,7 @@ test('an account elsewhere that is someone else’s is refused, with what to do'
   assert.match(entered.body, /first@example\.org/, 'it stays with whom it was')
 })
 
-test('an attacker’s answer does not link in the victim’s browser, nor theirs elsewhere', async () => {
+test('an attacker’s answer links nothing in the victim’s browser', async () => {
   const attacker = await inside('attacker@example.org')
   const victim = await inside('victim@example.org')
   line.person = { sub: 'U-attacker', name: '壞人' }

@@ -129,8 +129,14 @@ const linkedHere = (method: OutsideMethod) =>
 
 const linkedElsewhere = (method: OutsideMethod) =>
   new Refused('account.linked-elsewhere', 409, {
-    zh: `這個 ${methodNames[method].zh} 帳號屬於這裡的另一個帳號。如果那也是您的：用 ${methodNames[method].zh} 登入它，新增別的登入方式並移除這個連結，再回來連結。`,
-    en: `It belongs to another account here. If that is yours too: sign in to it, add another way, remove the link there, then link it here.`,
+    zh: [
+      `這個 ${methodNames[method].zh} 帳號屬於這裡的另一個帳號。`,
+      '如果那也是您的：先登入它，新增別的登入方式並移除這個連結，再回來連結。',
+    ].join(''),
+    en: [
+      `This ${methodNames[method].en} account belongs to another account here.`,
+      'If that is yours too: sign in to it, add another way, remove the link, then come back.',
+    ].join(' '),
   })
 
 /** What of a provider is linked, as its owner sees it. */

@@ -4,8 +4,15 @@ import type { Letter } from '../../../kernel/messages/messages.ts'
 export const codeLetter = (code: string): Letter => ({
   subject: { zh: '電子郵件驗證碼', en: 'Your e-mail code' },
   body: {
-    zh: `您的驗證碼是 ${code}，十五分鐘內有效。請只在您自己打開的頁面輸入，不要告訴任何人。如果不是您要求的，不必理會這封信。`,
-    en: `Your code is ${code}. It works for 15 minutes. Type it only into the page that you opened yourself, and tell nobody. If you did not ask for it, do nothing.`,
+    zh: [
+      `您的驗證碼是 ${code}，十五分鐘內有效。`,
+      '請只在您自己打開的頁面輸入，不要告訴任何人。如果不是您要求的，不必理會這封信。',
+    ].join(''),
+    en: [
+      `Your code is ${code}. It works for 15 minutes.`,
+      'Type it only into the page that you opened yourself, and tell nobody.',
+      'If you did not ask for it, do nothing.',
+    ].join(' '),
   },
 })
 
@@ -13,7 +20,13 @@ export const codeLetter = (code: string): Letter => ({
 export const knownLetter: Letter = {
   subject: { zh: '您已經有帳號了', en: 'You have an account already' },
   body: {
-    zh: '有人用這個電子郵件註冊，但它已經有帳號了。請用原有的方式登入；忘記密碼可以在登入頁重設。如果不是您，不必理會這封信。',
-    en: 'Someone tried to register with this address, which has an account already. Sign in as before; a forgotten password can be set anew there. If it was not you, do nothing.',
+    zh: [
+      '有人用這個電子郵件註冊，但它已經有帳號了。請用原有的方式登入。',
+      '如果不是您，不必理會這封信。',
+    ].join(''),
+    en: [
+      'Someone tried to register with this address, which has an account already.',
+      'Sign in as before. If it was not you, do nothing.',
+    ].join(' '),
   },
 }
