@@ -14,6 +14,8 @@ type PageProps = {
   chrome?: 'citizen' | 'staff' | 'bare'
   /** For search engines; one sentence. */
   description?: string
+  /** Loaded anew rather than put into the page before: its policy is its own, as forms need it. */
+  anew?: boolean
   children: ComponentChildren
 }
 
@@ -23,10 +25,11 @@ export const Page = ({
   title,
   chrome = 'citizen',
   description,
+  anew,
   children,
 }: PageProps): VNode => (
   <html lang={languageTag(view.locale)} data-chrome={chrome}>
-    <Head view={view} title={title} description={description} />
+    <Head view={view} title={title} description={description} anew={anew} />
     <body>
       <a class="skip" href="#main">
         {view.t('跳到主要內容', 'Skip to main content')}
@@ -52,7 +55,9 @@ const Chrome = ({ view, chrome, children }: Pick<PageProps, 'view' | 'chrome' | 
 /** The text of a response: doctype and document. */
 export const renderPage = (page: VNode): string => `<!doctype html>${render(page)}`
 
-const Head = ({ view, title, description }: Pick<PageProps, 'view' | 'title' | 'description'>) => {
+type HeadProps = Pick<PageProps, 'view' | 'title' | 'description'> & { anew: boolean | undefined }
+
+const Head = ({ view, title, description, anew }: HeadProps) => {
   const other = view.locale === 'zh' ? 'en' : 'zh'
   return (
     <head>
@@ -62,6 +67,7 @@ const Head = ({ view, title, description }: Pick<PageProps, 'view' | 'title' | '
       <meta name="color-scheme" content="light dark" />
       <meta name="format-detection" content="telephone=no" />
       {description ? <meta name="description" content={description} /> : null}
+      {anew ? <meta name="turbo-visit-control" content="reload" /> : null}
       <link rel="icon" type="image/svg+xml" href={view.assets.island('icon.svg')} />
       <link rel="stylesheet" href={view.assets.css} data-turbo-track="reload" />
       <link

@@ -124,6 +124,8 @@ export async function enter(
   const { newcomer: _, registering: _r, ...waiting } = attempt.waiting
   const proofs = [...attempt.proofs, { ...proof, at: ctx.now }]
   await saveAttempt(ctx.db, { ...attempt, account: id, proofs, waiting }, ctx.now)
+  await sql`update identity.credential set used_at = ${ctx.now}
+    where id = ${proof.credential}`.execute(ctx.db)
   await rememberDevice(ctx, id, device)
 }
 

@@ -29,7 +29,7 @@ const Frame = (props: RegisterProps & { children: ComponentChildren }): VNode =>
   const { visit, here, errors, children } = props
   const { view } = visit
   return (
-    <Page view={view} title={pick(title, view.locale)}>
+    <Page view={view} title={pick(title, view.locale)} anew>
       <h1>{pick(title, view.locale)}</h1>
       <ErrorSummary view={view} errors={errors} />
       {children}
@@ -46,8 +46,8 @@ const nameField = {
   type: 'string',
   title: { zh: '名字', en: 'Name' },
   hint: {
-    zh: '我們怎麼稱呼您，之後可以改。',
-    en: 'How we should call you; you can change it later.',
+    zh: '我們怎麼稱呼您。',
+    en: 'How we should call you.',
   },
   maxLength: 100,
   widget: 'text',

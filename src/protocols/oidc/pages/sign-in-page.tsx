@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { pick } from '../../../core/i18n.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
 import { allowOutside } from '../../../kernel/identity/outside/pages-policy.ts'
+import { outsideProviders } from '../../../kernel/identity/outside/providers.ts'
 import { joining } from '../../../systems/citizen-account/links/join.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
@@ -31,7 +32,7 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
   const action = `/sign-in/${interaction.uid}`
   const title = account ? view.t('再確認一次', 'Confirm once more') : view.t('登入', 'Sign in')
   return (
-    <Page view={view} title={title}>
+    <Page view={view} title={title} anew>
       <h1>{title}</h1>
       <Asking visit={visit} here={here} />
       <ErrorSummary view={view} errors={errors} />
@@ -139,22 +140,44 @@ const Ways = (props: WayProps) => {
         </p>
       </Notice>
     )
+  const elsewhere = open.filter(isOutside)
+  const own = open.filter((way) => !isOutside(way))
+  const first = open[0]
   return (
     <>
-      {open.map(({ method }, n) => (
-        <section key={method} class="way">
-          {open.length > 1 ? <h2>{pick(methodNames[method], view.locale)}</h2> : null}
-          <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
-            <WayOf {...props} method={method} />
-            <Buttons>
-              <Button {...(n === 0 && { look: 'primary' })}>
-                {pick(buttons[method] ?? signInWord, view.locale)}
-              </Button>
-            </Buttons>
-          </Form>
+      {own.map((way) => (
+        <section key={way.method} class="way">
+          {open.length > 1 ? <h2>{pick(methodNames[way.method], view.locale)}</h2> : null}
+          <WayForm {...props} method={way.method} first={way === first} />
         </section>
       ))}
+      {elsewhere.length > 0 ? (
+        <section class="way">
+          {open.length > 1 ? <h2>{view.t('其他平台的帳號', 'An account elsewhere')}</h2> : null}
+          {elsewhere.map((way) => (
+            <WayForm key={way.method} {...props} method={way.method} first={way === first} />
+          ))}
+        </section>
+      ) : null}
     </>
+  )
+}
+
+const isOutside = ({ method }: { method: Method }): boolean =>
+  outsideProviders.some((one) => one.method === method)
+
+const WayForm = (props: WayProps & { method: Method; first: boolean }) => {
+  const { visit, here, method, first } = props
+  const { view } = visit
+  return (
+    <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
+      <WayOf {...props} method={method} />
+      <Buttons>
+        <Button {...(first && { look: 'primary' })}>
+          {pick(buttons[method] ?? signInWord, view.locale)}
+        </Button>
+      </Buttons>
+    </Form>
   )
 }
 

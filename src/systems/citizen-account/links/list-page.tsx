@@ -194,7 +194,7 @@ export function LeavePage({ view, link }: { view: View; link: OwnLink }): VNode 
   const name = pick(methodNames[link.method], view.locale)
   const title = view.t(`連結 ${name}`, `Link ${name}`)
   return (
-    <Page view={view} title={title}>
+    <Page view={view} title={title} anew>
       <h1>{title}</h1>
       <p class="lead">
         {view.t(
