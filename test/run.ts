@@ -13,6 +13,11 @@ const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 provide('chromium', () => Boolean(process.env.CHROMIUM) || chromium.some(existsSync))
 provide('fonts-noto-cjk', () => globSync('/usr/share/fonts/**/NotoSans*CJK*').length > 0)
 provide('poppler-utils', () => existsSync('/usr/bin/pdftotext'))
+provide('libapache2-mod-auth-openidc', () =>
+  ['/usr/sbin/apache2', '/usr/lib/apache2/modules/mod_auth_openidc.so'].every(existsSync),
+)
+provide('python3-authlib', () => existsSync('/usr/lib/python3/dist-packages/authlib'))
+provide('python3-requests', () => existsSync('/usr/lib/python3/dist-packages/requests'))
 
 if (words.length === 0) {
   run('types', 'tsc', ['--noEmit', '-p', '.'])

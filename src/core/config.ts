@@ -90,6 +90,18 @@ const Environment = Type.Object({
     default: 'https://graph.facebook.com',
     description: 'Facebook: the address of its API',
   }),
+  CERTIFICATE_ROOTS: Type.String({
+    default: '',
+    description: 'PEM file of pinned roots and authorities of citizen certificates; empty: none',
+  }),
+  CERTIFICATE_ANSWERS: Type.String({
+    default: '',
+    description: "origins to ask for OCSP and CRL, with commas; empty: the city pack's",
+  }),
+  CARD_COMPONENT: Type.String({
+    default: '',
+    description: "origin of the card's software on a person's machine; empty: the city pack's",
+  }),
   LOG_LEVEL: Type.String({
     default: 'warn',
     description: 'fatal, error, warn, info, debug or silent',

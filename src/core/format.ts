@@ -174,3 +174,10 @@ const grouped: Record<Locale, Intl.NumberFormat> = {
   zh: new Intl.NumberFormat('zh-TW', { maximumFractionDigits: 20 }),
   en: new Intl.NumberFormat('en', { maximumFractionDigits: 20 }),
 }
+
+/** A name of which only its first letter and, of three and more, its last are shown. */
+export function maskedName(name: string): string {
+  const [first = '', ...rest] = name
+  const last = rest.length > 1 ? (rest.at(-1) ?? '') : ''
+  return first + '○'.repeat(Math.min(rest.length - last.length, 3)) + last
+}

@@ -72,6 +72,12 @@ export function levelOf(proofs: readonly Omit<Proof, 'at' | 'credential'>[]): Le
   return first && held && best < 2 ? 2 : best
 }
 
+/** The highest level that some methods can reach, each proven as well as it can be. Pure. */
+export const reachOf = (methods: readonly Method[]): Level =>
+  levelOf(
+    methods.map((method) => ({ method, facts: { bound: true, verified: true, fresh: true } })),
+  )
+
 /** The proofs that count for a requirement at a time. */
 export const counting = (
   proofs: readonly Proof[],

@@ -1,4 +1,5 @@
 import type { Migrations } from '../../core/migrate.ts'
+import { certificateSteps } from './certificate/migrations.ts'
 import { accountSteps } from './migrations-accounts.ts'
 import { keySteps } from './migrations-keys.ts'
 
@@ -47,5 +48,6 @@ export const identityMigrations: Migrations = {
       grant select, insert, update, delete on identity.session to takao_app;`,
     ...accountSteps,
     ...keySteps,
+    ...certificateSteps,
   },
 }

@@ -7,6 +7,7 @@ import { row, rows } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
+import { clearCertificates } from './certificate/challenge.ts'
 import { directory, grantsOf } from './directory.ts'
 import { cityRoles } from './pack.ts'
 
@@ -173,6 +174,7 @@ export const identityJobs: readonly Job[] = [
       await sql`delete from identity.attempt where expires_at < ${now}`.execute(app)
       await sql`delete from identity.tries where until < ${now}`.execute(app)
       await sql`delete from identity.reset where expires_at < ${now}`.execute(app)
+      await clearCertificates(app, now)
     },
   },
 ]

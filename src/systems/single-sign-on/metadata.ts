@@ -15,14 +15,24 @@ export type Endpoints = {
   readonly resources: readonly string[]
 }
 
-// Addresses that no system of a city stands at: a call there would be made by us, from inside.
-const forbidden = new BlockList()
-forbidden.addSubnet('0.0.0.0', 8)
-forbidden.addSubnet('169.254.0.0', 16)
-forbidden.addSubnet('224.0.0.0', 3)
-forbidden.addAddress('::', 'ipv6')
-forbidden.addSubnet('fe80::', 10, 'ipv6')
-forbidden.addSubnet('ff00::', 8, 'ipv6')
+/**
+ * The addresses that the city never calls for a system: link-local services, multicast and, unless
+ * `mayBeLocal`, the machine it runs on. A call there would be made from inside.
+ */
+export function blockedAddresses(mayBeLocal: boolean): BlockList {
+  const list = new BlockList()
+  list.addSubnet('169.254.0.0', 16)
+  list.addSubnet('224.0.0.0', 3)
+  list.addSubnet('fe80::', 10, 'ipv6')
+  list.addSubnet('ff00::', 8, 'ipv6')
+  if (mayBeLocal) return list
+  list.addSubnet('0.0.0.0', 8)
+  list.addSubnet('127.0.0.0', 8)
+  list.addAddress('::', 'ipv6')
+  list.addAddress('::1', 'ipv6')
+  return list
+}
+
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
@@ -53,7 +63,7 @@ export function addressProblem(
       en: 'No #, no * and no credentials in the address.',
     }
   const ip = isIP(bare(hostname))
-  if (ip > 0 && forbidden.check(bare(hostname), ip === 6 ? 'ipv6' : 'ipv4'))
+  if (ip > 0 && !local && blockedAddresses(false).check(bare(hostname), ip === 6 ? 'ipv6' : 'ipv4'))
     return { zh: '這個位址不能登記。', en: 'This address cannot be registered.' }
   if (called && local && !demo)
     return {

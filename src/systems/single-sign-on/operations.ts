@@ -172,7 +172,8 @@ export const approveSystem = operation({
     if (found.state !== 'proposed' && !found.pending) throw nothingToApprove()
     if (found.pending) await applyPending(ctx, found)
     await sql`update single_sign_on.system set pending = null,
-      state = case state when 'suspended' then state else 'live' end, approved_by = ${ctx.actor.id}, live_from = coalesce(live_from, ${ctx.now})
+      state = case state when 'suspended' then state else 'live' end,
+      approved_by = ${ctx.actor.id}, live_from = coalesce(live_from, ${ctx.now})
       where id = ${id}`.execute(ctx.db)
     await note(ctx, found, 'approved', { system: id, level: found.pending?.level ?? found.level })
   },

@@ -47,7 +47,7 @@ const kept = (account: string) =>
     ),
   )
 
-test('each sign-in leaves one record, a refused one too, under the account it was tried on', async () => {
+test('each sign-in leaves one record, a refused one too, under its account', async () => {
   const agent = agentOn(url)
   const page = await agent.get('/sign-in')
   await enterPassword(agent, page, 'crew-maintenance', 'not the password')

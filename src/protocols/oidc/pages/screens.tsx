@@ -11,6 +11,7 @@ import { Page, renderPage } from '../../../web/shell.tsx'
 import { hrefIn, type View } from '../../../web/view.ts'
 import { prefix, requestOf } from '../mount.ts'
 import type { Screens } from '../screens.ts'
+import { formsTo, policyHeader } from './forms-to.ts'
 
 /** The provider's own pages, in the house's look. */
 export function screensWith(viewOf: ViewOf): Screens {
@@ -41,10 +42,13 @@ export function screensWith(viewOf: ViewOf): Screens {
       successSource: (ctx) => show(ctx, (view) => <DeviceDone view={view} />),
     },
     logout: {
-      logoutSource: (ctx, form) =>
-        show(ctx, (view) => (
+      logoutSource: (ctx, form) => {
+        const back = ctx.oidc.params?.post_logout_redirect_uri
+        if (back) ctx.set(policyHeader, formsTo(ctx.response.get(policyHeader), String(back)))
+        return show(ctx, (view) => (
           <Logout view={view} form={form} name={ctx.oidc.client?.clientName ?? ''} />
-        )),
+        ))
+      },
       postLogoutSuccessSource: (ctx) => show(ctx, (view) => <LoggedOut view={view} />),
     },
     error: (ctx, out) => show(ctx, (view) => <Failed view={view} error={out.error} />),

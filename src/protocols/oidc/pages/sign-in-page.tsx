@@ -1,5 +1,7 @@
 import type { VNode } from 'preact'
+import { maskedName } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
+import type { Account } from '../../../kernel/identity/accounts.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
 import { allowOutside } from '../../../kernel/identity/outside/pages-policy.ts'
 import { outsideProviders } from '../../../kernel/identity/outside/providers.ts'
@@ -10,19 +12,18 @@ import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
 import type { Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
-import { portalId } from '../clients.ts'
+import { issuerOf, portalId } from '../clients.ts'
+import { formsTo, policyHeader } from './forms-to.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
 import { buttons, signInWord, ways } from './ways/ways.ts'
 
-/**
- * Lets a form of this page lead on to a provider and to the system that asked: browsers hold
- * `form-action` against every redirect that follows a form, and the last of them goes there.
- */
+/** Lets a form of this page lead on to a provider and to the system that asked. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
-  const target = new URL(String(interaction.params.redirect_uri ?? platform.config.origin))
-  const to = target.origin === 'null' ? target.protocol : target.origin
-  allowOutside(reply, platform.config, [to])
+  const to = String(interaction.params.redirect_uri ?? platform.config.origin)
+  allowOutside(reply, platform.config)
+  const policy = String(reply.getHeader(policyHeader))
+  reply.header(policyHeader, formsTo(policy, to))
 }
 
 /** Who asks, what is needed and why, and every way that can lead there. */
@@ -35,6 +36,7 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
     <Page view={view} title={title} anew>
       <h1>{title}</h1>
       <Asking visit={visit} here={here} />
+      {account ? <Whose visit={visit} account={account} /> : null}
       <ErrorSummary view={view} errors={errors} />
       {here.here?.missing === 'audience' ? null : (
         <Ways visit={visit} here={here} values={values} errors={errors} />
@@ -55,6 +57,27 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
         </Buttons>
       </Form>
     </Page>
+  )
+}
+
+/** Whose session this is, and the way out of it: the browser may be shared. */
+const Whose = ({ visit, account }: { visit: Visit; account: Account }) => {
+  const { view, platform } = visit
+  const end = new URLSearchParams({
+    client_id: portalId,
+    post_logout_redirect_uri: `${platform.config.origin}/`,
+    ui_locales: view.locale === 'zh' ? 'zh-TW' : 'en',
+  })
+  return (
+    <p>
+      {view.t(
+        `目前是「${maskedName(account.name)}」的帳號。`,
+        `Signed in: ${maskedName(account.name)}. `,
+      )}
+      <a href={`${issuerOf(platform.config)}/session/end?${end}`}>
+        {view.t('不是您？先登出', 'Not you? Sign out first')}
+      </a>
+    </p>
   )
 }
 
@@ -134,9 +157,14 @@ const Ways = (props: WayProps) => {
       <Notice tone="soon" title={view.t('您的帳號還沒有可用的方式', 'No way is left')}>
         <p>
           {view.t(
-            '請先到「我的帳號」新增通行密鑰、一次性密碼或自然人憑證，再回來一次。',
-            'Add a passkey, a one-time password or a certificate to your account, then come back.',
+            '這裡要求的登入等級，您現有的登入方式達不到。請先新增通行密鑰、動態密碼或自然人憑證，再回來一次。',
+            'Your ways to sign in do not reach what is asked for. Add one, then come back.',
           )}
+        </p>
+        <p>
+          <a href={view.href('/account/methods')}>
+            {view.t('新增登入方式', 'Add a way to sign in')}
+          </a>
         </p>
       </Notice>
     )

@@ -11,7 +11,7 @@ import {
 } from '../../../kernel/identity/accounts.ts'
 import { type Attempt, readAttempt } from '../../../kernel/identity/attempts.ts'
 import { expiredIn } from '../../../kernel/identity/expiry.ts'
-import { acrOf, counting, levelOf, type Method } from '../../../kernel/identity/levels.ts'
+import { acrOf, counting, levelOf, type Method, reachOf } from '../../../kernel/identity/levels.ts'
 import { signInMethods } from '../../../kernel/identity/methods.ts'
 import { prepare, prove } from '../../../kernel/identity/prove.ts'
 import { levelToChange } from '../../../systems/citizen-account/methods/guard.ts'
@@ -188,15 +188,23 @@ async function prepared(visit: Visit, here: Underway): Promise<Underway> {
   return { ...here, attempt: { ...here.attempt, waiting } }
 }
 
-/** The ways that can lead on from here, in the order in which they are offered. */
-export const openWays = (here: Underway, on: Pick<Platform, 'config' | 'city'>) => {
-  const { methods } = requiredFor(here)
+/**
+ * The ways that can lead on from here, in the order in which they are offered: none where all that
+ * the account has together would not do.
+ */
+export const openWays = (here: Underway, on: Pick<Platform, 'config' | 'city' | 'now'>) => {
+  const { account, has, attempt } = here
+  const asked = requiredFor(here)
+  const { methods, level } = asked
+  const counts = (method: Method) => methods === null || methods.includes(method)
+  if (account && reachOf(has.filter(counts)) < level) return []
+  const proven = counting(here.here?.proofs ?? attempt.proofs, asked, on.now())
   return signInMethods.filter(
     (way) =>
       way.offered(on) &&
-      (methods === null || methods.includes(way.method)) &&
-      (here.account ? here.has.includes(way.method) : !way.second) &&
-      !here.attempt.proofs.some(({ method }) => method === way.method),
+      counts(way.method) &&
+      (account ? has.includes(way.method) : !way.second) &&
+      !proven.some(({ method }) => method === way.method),
   )
 }
 

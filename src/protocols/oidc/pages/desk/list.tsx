@@ -72,7 +72,7 @@ export async function listPage(visit: Visit): Promise<Answer> {
             <p>
               {view.t(
                 '貴機關申請的系統會列在這裡；市府核定後，同仁和市民就能用同一個帳號登入。',
-                'Systems of your agency are listed here; the city approves them before they go live.',
+                'Systems of your agency stand here; the city approves them before they go live.',
               )}
             </p>
           </EmptyState>

@@ -33,7 +33,7 @@ const other = await signedIn('supervisor-police')
 const seenBy = async (agent: typeof city) =>
   (await agent.get(at)).body.match(/name="seen" value="([^"]+)"/)?.[1] ?? ''
 
-test('a proposal below its rating comes back with what is to be mended, and all that was typed', async () => {
+test('a proposal below its rating comes back with what was typed and what to mend', async () => {
   const sent = await owner.post('/desk/sign-on/new', { ...proposal, level: '1' })
   assert.equal(sent.status, 422)
   assert.match(sent.body, /至少要 2 級/)
@@ -75,7 +75,7 @@ test('the city approves what it saw; what changed meanwhile must be seen again',
   assert.match(sent.body, /https:\/\/elsewhere\.example\/in/)
 })
 
-test('a change shows each field that differs, and the live one stays until it is approved', async () => {
+test('a change shows each field that differs; what is live stays until then', async () => {
   await owner.post(`${at}/change`, {
     ...proposal,
     purposeZh: '管理車輛',
