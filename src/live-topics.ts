@@ -7,6 +7,7 @@ const own = ':own'
 /** The topics of the kernels; `:own` is the reader's own id. */
 const kernelTopics: Topics = {
   [`inbox${own}`]: 'staff',
+  [`approvals${own}`]: 'account',
   mail: 'cases.mail',
   'knowledge-gaps': 'knowledge.edit',
 }
@@ -21,11 +22,11 @@ export const topicsOf = (systems: readonly System[]): Topics => ({
 })
 
 /**
- * Whether staff may listen to a topic. A topic that nobody declared is nobody's: that something
+ * Whether someone who is signed in may listen to a topic. A topic that nobody declared is nobody's: that something
  * moves tells something, too.
  */
 export function mayListen(topics: Topics, actor: Actor, topic: string): boolean {
-  if (actor.kind !== 'staff') return false
+  if (actor.kind !== 'staff' && actor.kind !== 'citizen') return false
   const [name = '', ...rest] = topic.split(':')
   const detail = rest.join(':')
   const holds = (declared: string) =>

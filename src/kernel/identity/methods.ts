@@ -1,3 +1,4 @@
+import { device } from './methods/device.ts'
 import type { SignInMethod } from './methods/method.ts'
 import { outsideMethods } from './methods/outside.ts'
 import { passkey } from './methods/passkey.ts'
@@ -10,6 +11,7 @@ export const signInMethods: readonly SignInMethod[] = [
   password,
   passkey,
   ...outsideMethods,
+  device,
   totp,
   recovery,
 ]

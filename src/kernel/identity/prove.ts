@@ -14,6 +14,8 @@ const given = Type.Object({
   fields: Type.Record(Type.String(), Type.String({ maxLength: 20_000 })),
   device: Type.String({ maxLength: 100 }),
   address: Type.String({ maxLength: 100 }),
+  system: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() })),
+  agent: Type.Optional(Type.String({ maxLength: 300 })),
 })
 
 /** Someone who guesses leaves a trace, but no name: the chain holds no personal data. */
@@ -65,6 +67,13 @@ export async function settle(
 ): Promise<Outcome> {
   if ('refused' in outcome) {
     await record(ctx, { record: attempt.account ?? nobody, type: 'identity.refused' })
+    return outcome
+  }
+  if ('waiting' in outcome) {
+    const waiting = { ...attempt.waiting, [method]: outcome.waiting }
+    await saveAttempt(ctx.db, { ...attempt, waiting }, ctx.now)
+    const whose = attempt.account ?? nobody
+    await record(ctx, { record: whose, type: 'identity.asked', data: { method } })
     return outcome
   }
   const other = 'newcomer' in outcome ? attempt.account : attempt.account !== outcome.account

@@ -47,7 +47,9 @@ export const seedAgencies = operation({
   },
 })
 
-/** Makes the pack's demo staff; skipped where one exists. */
+/**
+ * Makes the pack's demo staff; skipped where one exists. Their password is public and never expires.
+ */
 export const seedStaff = operation({
   name: 'identity.seed-staff',
   title: { zh: '建立展示帳號', en: 'Make the demo accounts' },
@@ -65,7 +67,9 @@ export const seedStaff = operation({
         on conflict do nothing`.execute(ctx.db)
       await sql`insert into identity.credential (id, account, method, data, created_at)
         values (${seedId(`password:${person.id}`)}, ${id}, 'password',
-          ${JSON.stringify({ hash })}::jsonb, ${ctx.now}) on conflict do nothing`.execute(ctx.db)
+          ${JSON.stringify({ hash, lasting: true })}::jsonb, ${ctx.now}) on conflict do nothing`.execute(
+        ctx.db,
+      )
       await sql`insert into identity.role_grant (staff, role, agency)
         values (${id}, ${person.role}, ${person.agency}) on conflict do nothing`.execute(ctx.db)
     }

@@ -92,6 +92,31 @@ export async function endSignIn(
   return true
 }
 
+/**
+ * Ends every sign-in of an account, and what was agreed to with any system: tokens that outlive a
+ * session, too.
+ */
+export async function endAll(
+  platform: Platform,
+  provider: Provider,
+  account: string,
+): Promise<void> {
+  for (const { uid } of await sessionsOf(platform, account, null))
+    await endSignIn(platform, provider, account, uid)
+  await perform(platform, withdrawAll, systemActor('sign-out'), { account })
+}
+
+const withdrawAll = operation({
+  name: 'oidc.withdraw-all',
+  title: { zh: '收回對所有系統的同意', en: 'Withdraw from every system' },
+  permission: 'identity.sign-in',
+  input: Type.Object({ account: Type.String() }),
+  run: async (ctx, { account }) => {
+    await sql`delete from oidc.entity where account_id = ${account}`.execute(ctx.db)
+    await record(ctx, { record: account, type: 'identity.withdrawn', data: { system: 'all' } })
+  },
+})
+
 const noteEnd = operation({
   name: 'oidc.note-end',
   title: { zh: '結束一個登入', en: 'End a sign-in' },

@@ -2,6 +2,7 @@ import { defineSystem } from '../../system.ts'
 import { sendEmailCode, takeEmailCode } from './links/email.ts'
 import { listLinks } from './links/operations.ts'
 import { linkPages } from './links/pages.tsx'
+import { addDevice, answerApproval, listApprovals, tellingApproval } from './methods/devices.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
 import { methodPages } from './methods/pages.ts'
 import { addPasskey } from './methods/passkeys.ts'
@@ -16,9 +17,18 @@ export const citizenAccount = defineSystem({
   section: '六（一）1',
   permissions: {},
   operations: [
-    ...[listWays, addTotp, addPasskey, makeRecoveryCodes, changePassword, renameWay, endWay],
+    listWays,
+    addTotp,
+    addPasskey,
+    makeRecoveryCodes,
+    changePassword,
+    addDevice,
+    listApprovals,
+    answerApproval,
+    renameWay,
+    endWay,
     ...[listLinks, sendEmailCode, takeEmailCode],
   ],
-  jobs: [sendingReset],
+  jobs: [sendingReset, tellingApproval],
   pages: [...methodPages, ...linkPages],
 })

@@ -10,6 +10,9 @@ export type Given = {
   readonly device: string
   /** The address it came from; used for counting tries, kept as a digest only. */
   readonly address: string
+  /** For which system, and what the browser calls itself; for who is asked elsewhere. */
+  readonly system?: Text
+  readonly agent?: string
 }
 
 /** What a method found: whose credential it is, or what to say, beside a field. */
@@ -17,6 +20,8 @@ export type Outcome =
   | { readonly account: string; readonly credential: string; readonly facts: ProofFacts }
   /** `account`: whose it would have been; for that person's own list, never for the page. */
   | { readonly refused: Text; readonly field?: string; readonly account?: string }
+  /** Not decided: someone is asked elsewhere. What it waits for is kept for the next time. */
+  | { readonly waiting: unknown }
   /** Someone nobody knows yet: what a new account could be made of. */
   | { readonly newcomer: Newcomer }
 

@@ -79,12 +79,30 @@ export const passkey = signInMethod({
   },
 })
 
+/**
+ * Whether a key of the account answered a challenge with its user checked; for what is confirmed
+ * elsewhere than on the page to sign in. The caller sees to it that the challenge counts once.
+ */
+export async function checkedByPasskey(
+  ctx: Ctx,
+  account: string,
+  answer: string,
+  challenge: string,
+): Promise<boolean> {
+  const response = answerOf({ fields: { answer } })
+  if (!response) return false
+  const found = await credentialBy(ctx.db, 'passkey', passkeyLookup(ctx.config, response.id))
+  if (!found) return false
+  const outcome = await fits(ctx, { account }, found, response, { options: { challenge } })
+  return 'credential' in outcome && outcome.facts.verified === true
+}
+
 async function fits(
   ctx: Ctx,
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'account'>,
   found: Credential,
   response: AuthenticationResponseJSON,
-  { options }: PasskeyWaiting,
+  { options }: { readonly options: Pick<PasskeyWaiting['options'], 'challenge'> },
 ): Promise<Outcome> {
   const held = found.data as PasskeyData
   const info = await verified(ctx.config, held, response, options.challenge)
@@ -141,7 +159,7 @@ async function takeCounter(ctx: Ctx, { id, account }: Credential, info: Info): P
   return false
 }
 
-function answerOf({ fields }: Given): AuthenticationResponseJSON | undefined {
+function answerOf({ fields }: Pick<Given, 'fields'>): AuthenticationResponseJSON | undefined {
   try {
     const given = JSON.parse(fields.answer ?? '') as AuthenticationResponseJSON
     return typeof given.id === 'string' && typeof given.response === 'object' ? given : undefined

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Ctx } from '../../../core/context.ts'
 import type { Text } from '../../../core/i18n.ts'
 import { type Account, accountByName, credentialsOf } from '../accounts.ts'
@@ -48,6 +49,8 @@ async function fits(
     ctx,
     tried.filter(({ key }) => !key.startsWith('address:')),
   )
+  await sql`update identity.credential set used_at = ${ctx.now}
+    where id = ${credential.id}`.execute(ctx.db)
   return { account: account.id, credential: credential.id, facts: {} }
 }
 

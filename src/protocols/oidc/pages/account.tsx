@@ -10,6 +10,8 @@ import type { Answer, Page as PageDef, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import type { ProviderNow } from '../mount.ts'
+import { approvePages } from './account-approve.tsx'
+import { closePages } from './account-close.tsx'
 import { accountPath } from './account-kit.tsx'
 import { endOne, endOthers, sessions } from './account-sessions.tsx'
 import { signInList, signInPageOf } from './account-sign-ins.tsx'
@@ -33,6 +35,8 @@ export function accountPages(now: ProviderNow): readonly PageDef[] {
     page('GET', '/sign-ins/:id', signInPageOf),
     page('GET', '/systems', systems),
     page('POST', '/systems/:system/forget', (visit) => forgetOne(now, visit)),
+    ...closePages(now),
+    ...approvePages,
   ]
 }
 
@@ -138,6 +142,11 @@ async function front(visit: Visit): Promise<Answer> {
           ),
         )}
       </ul>
+      {actor.kind === 'citizen' ? (
+        <p>
+          <a href={view.href('/account/close')}>{view.t('刪除我的帳號', 'Delete my account')}</a>
+        </p>
+      ) : null}
     </Page>
   )
   return { page }

@@ -6,6 +6,7 @@ import { signingKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
+import { forgotPages } from './forgot.tsx'
 import { outsidePages } from './outside.ts'
 import { mountEnded, portalPages } from './portal.ts'
 import { joinPages } from './register.tsx'
@@ -33,6 +34,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
       ...portalPages(app, platform),
       ...outsidePages(now),
       ...joinPages(now),
+      ...forgotPages(now),
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,

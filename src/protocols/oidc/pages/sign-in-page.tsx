@@ -4,7 +4,6 @@ import { pick } from '../../../core/i18n.ts'
 import type { Account } from '../../../kernel/identity/accounts.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
 import { allowOutside } from '../../../kernel/identity/outside/pages-policy.ts'
-import { outsideProviders } from '../../../kernel/identity/outside/providers.ts'
 import { joining } from '../../../systems/citizen-account/links/join.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
@@ -16,7 +15,7 @@ import { issuerOf, portalId } from '../clients.ts'
 import { formsTo, policyHeader } from './forms-to.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
-import { buttons, signInWord, ways } from './ways/ways.ts'
+import { buttonOf, isOutside, ways } from './ways/ways.ts'
 
 /** Lets a form of this page lead on to a provider and to the system that asked. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
@@ -148,7 +147,7 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
   )
 }
 
-const Ways = (props: WayProps) => {
+const Ways = (props: WayProps & { here: Underway }) => {
   const { visit, here } = props
   const { view, platform } = visit
   const open = openWays(here, platform)
@@ -168,8 +167,8 @@ const Ways = (props: WayProps) => {
         </p>
       </Notice>
     )
-  const elsewhere = open.filter(isOutside)
-  const own = open.filter((way) => !isOutside(way))
+  const elsewhere = open.filter(({ method }) => isOutside(method))
+  const own = open.filter(({ method }) => !isOutside(method))
   const first = open[0]
   return (
     <>
@@ -191,10 +190,9 @@ const Ways = (props: WayProps) => {
   )
 }
 
-const isOutside = ({ method }: { method: Method }): boolean =>
-  outsideProviders.some((one) => one.method === method)
+type WayFormProps = WayProps & { here: Underway; method: Method; first: boolean }
 
-const WayForm = (props: WayProps & { method: Method; first: boolean }) => {
+const WayForm = (props: WayFormProps) => {
   const { visit, here, method, first } = props
   const { view } = visit
   return (
@@ -202,7 +200,7 @@ const WayForm = (props: WayProps & { method: Method; first: boolean }) => {
       <WayOf {...props} method={method} />
       <Buttons>
         <Button {...(first && { look: 'primary' })}>
-          {pick(buttons[method] ?? signInWord, view.locale)}
+          {pick(buttonOf(method, here), view.locale)}
         </Button>
       </Buttons>
     </Form>

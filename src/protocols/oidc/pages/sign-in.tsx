@@ -30,6 +30,7 @@ import {
   wantsFresh,
 } from '../policy.ts'
 import { recordRefusal } from '../record.ts'
+import { phoneOpen } from './account-approve.tsx'
 import { consentPage, takeConsent } from './consent.tsx'
 import { expiredPage, takeExpired } from './expired-password.tsx'
 import { joinPage, mayJoin, takeJoin } from './join.tsx'
@@ -82,6 +83,12 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       path: `${path}/join`,
       permission,
       run: async (visit) => takeJoin(visit, await underway(now, visit)),
+    },
+    {
+      method: 'GET',
+      path: `${path}/phone.json`,
+      permission,
+      run: async (visit) => phoneOpen(visit, (await underway(now, visit)).interaction.uid),
     },
     { method: 'POST', path: `${path}/:method`, permission, run: (visit) => take(now, visit) },
   ]
@@ -150,7 +157,10 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     attempt: before.interaction.uid,
     account: before.account?.id ?? null,
     method: way?.method ?? String(params.method),
-    given: { fields, device, address: request.ip },
+    given: {
+      ...{ fields, device, address: request.ip, system: before.system.name },
+      agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    },
   })
   allowRedirect(visit, before)
   if ('refused' in outcome) {

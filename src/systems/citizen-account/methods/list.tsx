@@ -45,6 +45,13 @@ export async function showWays(visit: Visit): Promise<Answer> {
               : view.t('設定密碼', 'Set a password')}
           </a>
         </p>
+        {ways.some(({ method }) => method === 'device') ? (
+          <p>
+            <a href={view.href('/account/approve')}>
+              {view.t('等我回答的登入', 'Sign-ins that wait for me')}
+            </a>
+          </p>
+        ) : null}
         <Adding view={view} ways={ways} />
       </Page>
     ),
@@ -109,6 +116,12 @@ const addable: readonly { method: Method; path: string; zh: string; en: string }
     path: '/totp',
     zh: '手機上的驗證 App 每三十秒一組數字，不用網路。',
     en: 'An app on your phone shows a number every thirty seconds, without a network.',
+  },
+  {
+    method: 'device',
+    path: '/device',
+    zh: '在別處登入時，在這支手機上選同一個數字就好。',
+    en: 'When you sign in elsewhere, choose the same number on this phone.',
   },
   {
     method: 'recovery',

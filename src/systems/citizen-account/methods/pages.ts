@@ -1,6 +1,7 @@
 import { notFound } from '../../../core/errors.ts'
 import { sessionToken } from '../../../kernel/identity/session-cookie.ts'
 import type { Page, Visit } from '../../../web/pages.ts'
+import { offerDevice, takeDevice } from './device-page.tsx'
 import { type OwnWay, showWays, wayPage } from './list.tsx'
 import { endWay, listWays, renameWay } from './operations.ts'
 import { confirmedPage, errorsOf, waysPath } from './pages-confirm.ts'
@@ -16,6 +17,8 @@ export const methodPages: readonly Page[] = [
   { method: 'GET', path: waysPath, permission, run: showWays },
   confirmedPage('GET', `${waysPath}/totp`, offerTotp),
   confirmedPage('POST', `${waysPath}/totp`, takeTotp),
+  confirmedPage('GET', `${waysPath}/device`, offerDevice),
+  confirmedPage('POST', `${waysPath}/device`, takeDevice),
   confirmedPage('GET', `${waysPath}/passkey`, offerPasskey),
   confirmedPage('POST', `${waysPath}/passkey`, takePasskey),
   confirmedPage('GET', `${waysPath}/password`, offerPassword),

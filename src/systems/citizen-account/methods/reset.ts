@@ -92,11 +92,13 @@ const addressOf = ({ kind, email, email_verified_at: proven }: Account): string 
 
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
+type Now = Pick<Ctx, 'db' | 'now'>
+
 /** The attempt in which the holder of a link proves a second factor. */
 export const resetAttempt = (token: string): string => `reset:${digestOf(token).toString('hex')}`
 
 /** Whose link it is, while it counts; `lock` holds it until the end. Refuses 400 otherwise. */
-export async function resetAccount(ctx: Ctx, token: string, lock = false): Promise<Account> {
+export async function resetAccount(ctx: Now, token: string, lock = false): Promise<Account> {
   const found = await row(
     ctx.db,
     sql<{ account: string }>`select account from identity.reset where token = ${digestOf(token)}
@@ -108,7 +110,7 @@ export async function resetAccount(ctx: Ctx, token: string, lock = false): Promi
 }
 
 /** Whether the link alone is too little: the account has a second factor that was not proven. */
-export async function needsSecond(ctx: Ctx, account: Account, token: string): Promise<boolean> {
+export async function needsSecond(ctx: Now, account: Account, token: string): Promise<boolean> {
   const held = await credentialsOf(ctx.db, account.id)
   if (levelToChange(held) === 1) return false
   const attempt = await readAttempt(ctx.db, resetAttempt(token), ctx.now)

@@ -24,11 +24,16 @@ const credentials: ObjectSchema = {
 }
 
 /** A name and a password; the name stands there once it is known. */
-export const PasswordWay: Way = ({ visit, here, values, errors }) => (
-  <Fields
-    view={visit.view}
-    schema={credentials}
-    values={here.account ? { login: here.account.login ?? here.account.email } : values}
-    errors={errors}
-  />
+export const PasswordWay: Way = ({ visit: { view }, here, values, errors }) => (
+  <>
+    <Fields
+      view={view}
+      schema={credentials}
+      values={here.account ? { login: here.account.login ?? here.account.email } : values}
+      errors={errors}
+    />
+    <p>
+      <a href={view.href('/sign-in/forgot')}>{view.t('忘記密碼', 'Forgot your password')}</a>
+    </p>
+  </>
 )
