@@ -53,3 +53,15 @@ test('Google and Facebook make an account once and find it the next time', async
     assert.match(again.body, new RegExp(`人在${method}`))
   }
 })
+
+test('a provider out of order is said so; one without settings is not offered', async () => {
+  const poor = await outsideCity({ LINE_LOGIN_ISSUER: 'http://127.0.0.1:1', GOOGLE_CLIENT_ID: '' })
+  const agent = agentOn(poor.url)
+  const page = await agent.get(`${poor.url}/sign-in`)
+  assert.doesNotMatch(page.body, /用 Google 登入/)
+  const path = page.url.split('?')[0]
+  assert.equal((await agent.post(`${path}/google`, {})).status, 404)
+  const back = await agent.post(`${path}/line`, {})
+  assert.match(back.body, /現在連不上 LINE/)
+  assert.match(back.body, /用 Facebook 登入/)
+})

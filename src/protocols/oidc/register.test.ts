@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { citizenOf } from '../../../test/accounts.ts'
+import { Secret, TOTP } from 'otpauth'
+import { asCitizen, citizenOf } from '../../../test/accounts.ts'
 import { outsideCity, throughOutside } from '../../../test/outside/city.ts'
 import { type Agent, agentOn, enterPassword } from '../../../test/relying.ts'
 import { rows, transact } from '../../core/db.ts'
+import { perform } from '../../core/operation.ts'
 import { credentialsOf } from '../../kernel/identity/accounts.ts'
+import { saveAttempt } from '../../kernel/identity/attempts.ts'
+import type { Newcomer } from '../../kernel/identity/methods/method.ts'
+import { newTotpSecret } from '../../kernel/identity/methods/totp.ts'
+import { addTotp } from '../../systems/citizen-account/methods/operations.ts'
+import { sealPending } from '../../systems/citizen-account/methods/pending.ts'
 import { cityScope } from './policy.ts'
 
 const { url, platform, line } = await outsideCity()
@@ -153,4 +161,68 @@ test('who does not want to link goes on without it', async () => {
   assert.equal((await agent.post(`${question.url}/join`, {})).url, `${url}/account`)
   const other = agentOn(url)
   assert.match((await throughOutside(other, await start(other), 'line')).url, /\/register$/)
+})
+
+test('an account with a second step is not linked by its password alone', async () => {
+  const { id } = await citizenOf(platform, 'two@example.org', 'a long pass phrase')
+  await withApp(id)
+  line.person = { sub: 'U-two', name: '小美' }
+  const agent = agentOn(url)
+  const asked = await throughOutside(agent, await start(agent), 'line')
+  const page = await agent.post(`${asked.url}/mine`, {})
+  const question = await enterPassword(agent, page, 'two@example.org', 'a long pass phrase')
+  assert.match(question.body, /這次登入還不夠/)
+  const inside = await agent.post(`${question.url}/join`, { join: 'yes' })
+  assert.equal(inside.url, `${url}/account`)
+  const other = agentOn(url)
+  assert.match((await throughOutside(other, await start(other), 'line')).url, /\/register$/)
+})
+
+/** Gives an account an authenticator app. */
+async function withApp(id: string): Promise<void> {
+  const now = platform.now()
+  const secret = newTotpSecret()
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: +now })
+  const pending = sealPending(platform.config, 'totp', id, secret, now)
+  await perform(platform, addTotp, asCitizen(id), { pending, code, label: '' }, { now })
+}
+
+test('who comes by a certificate is called as it says, and is known as checked', async () => {
+  const agent = agentOn(url)
+  const page = await start(agent)
+  const attempt = page.url.split('/').at(-1)!
+  const newcomer: Newcomer = {
+    ...{ method: 'certificate', lookup: randomBytes(32).toString('base64url') },
+    ...{ name: '陳證明', email: null, data: {}, facts: { fresh: true } },
+  }
+  await transact(platform.database.app, cityScope, (db) =>
+    saveAttempt(
+      db,
+      { id: attempt, account: null, proofs: [], waiting: { newcomer } },
+      platform.now(),
+    ),
+  )
+  const asked = await agent.get(registerAt(page))
+  assert.match(asked.body, /自然人憑證 已經確認是您/)
+  assert.doesNotMatch(asked.body, /name="name"/)
+  const inside = await agent.post(asked.url, { name: '別的名字' })
+  assert.equal(inside.url, `${url}/account`)
+  assert.match(inside.body, /陳證明/)
+  assert.match(inside.body, /已用自然人憑證查驗/)
+  assert.match(inside.body, /四級/)
+})
+
+test('who is signed in already registers nothing more', async () => {
+  await citizenOf(platform, 'inside@example.org', 'a long pass phrase')
+  const agent = agentOn(url)
+  await enterPassword(agent, await start(agent), 'inside@example.org', 'a long pass phrase')
+  const again = await agent.get(`${url}/sign-in?level=aal2&back=/account`)
+  const asked = await agent.get(registerAt(again))
+  assert.doesNotMatch(asked.url, /register/)
+  const { status, body } = await agent.post(`${registerAt(again)}/email`, {
+    email: 'x@example.org',
+  })
+  assert.equal(status, 200)
+  assert.doesNotMatch(body, /第 2 步/)
+  assert.equal((await letters('x@example.org')).length, 0)
 })
