@@ -3,6 +3,7 @@ import { pick } from '../../../core/i18n.ts'
 import type { Account } from '../../../kernel/identity/accounts.ts'
 import type { EmailWaiting } from '../../../kernel/identity/email-code.ts'
 import { methodNames } from '../../../kernel/identity/levels.ts'
+import type { OutsideMethod } from '../../../kernel/identity/outside/provider.ts'
 import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -190,8 +191,8 @@ const Email = ({ view, account, waiting, values, errors }: LinksProps): VNode =>
 }
 
 /** Before the way to a provider: what happens there. */
-export function LeavePage({ view, link }: { view: View; link: OwnLink }): VNode {
-  const name = pick(methodNames[link.method], view.locale)
+export function LeavePage({ view, method }: { view: View; method: OutsideMethod }): VNode {
+  const name = pick(methodNames[method], view.locale)
   const title = view.t(`連結 ${name}`, `Link ${name}`)
   return (
     <Page view={view} title={title} anew>
@@ -202,7 +203,7 @@ export function LeavePage({ view, link }: { view: View; link: OwnLink }): VNode 
           `You go to ${name} now: agree there with an account of your own, and come back.`,
         )}
       </p>
-      <Form view={view} action={`${linksPath}/${link.method}`} leaves>
+      <Form view={view} action={`${linksPath}/${method}`} leaves>
         <Buttons>
           <Button look="primary">{view.t(`前往 ${name}`, `Go to ${name}`)}</Button>
           <ButtonLink href={view.href(linksPath)}>{view.t('取消', 'Cancel')}</ButtonLink>

@@ -12,7 +12,7 @@ import {
   outsideFailed,
   outsideUnreachable,
 } from '../../../kernel/identity/outside/provider.ts'
-import { outsideOf, outsideProviders } from '../../../kernel/identity/outside/providers.ts'
+import { outsideOf } from '../../../kernel/identity/outside/providers.ts'
 import { sessionToken } from '../../../kernel/identity/session-cookie.ts'
 import type { Errors, Values } from '../../../web/components/fields.tsx'
 import type { Answer, Page, Visit } from '../../../web/pages.ts'
@@ -32,15 +32,17 @@ export const linkPages: readonly Page[] = [
   confirmedPage('POST', `${linksPath}/email`, sendCode, linksPath),
   confirmedPage('POST', `${linksPath}/email/code`, takeCode, linksPath),
   confirmedPage('POST', `${linksPath}/:id/end`, end, linksPath),
-  ...outsideProviders.flatMap((provider): Page[] => {
-    const path = `${linksPath}/${provider.method}`
-    return [
-      confirmedPage('GET', path, (visit) => offer(visit, provider)),
-      confirmedPage('POST', path, (visit) => leave(visit, provider)),
-      confirmedPage('GET', `${path}/arrive`, (visit) => arrive(visit, provider), linksPath),
-    ]
-  }),
+  confirmedPage('GET', `${linksPath}/:id`, offer),
+  confirmedPage('POST', `${linksPath}/:id`, leave),
+  confirmedPage('GET', `${linksPath}/:id/arrive`, arrive, linksPath),
 ]
+
+/** The provider that a page is about; 404 where this installation does not offer it. */
+function providerOf({ params, platform }: Visit): OutsideProvider {
+  const found = outsideOf(platform.config, params.id ?? '')
+  if (!found) throw notFound({ zh: '這個平台', en: 'this provider' })
+  return found
+}
 
 async function show(visit: Visit, values: Values = {}, errors: Errors = {}) {
   const { view } = visit
@@ -84,19 +86,18 @@ async function end(visit: Visit): Promise<Answer> {
   return { to: linksPath, flash: { zh: '已移除連結。', en: 'The link was removed.' } }
 }
 
-async function offer(visit: Visit, provider: OutsideProvider): Promise<Answer> {
+async function offer(visit: Visit): Promise<Answer> {
   const { view, reply, platform } = visit
-  const link = (await visit.perform(listLinks, {})).find((one) => one.method === provider.method)
-  if (!link?.offered) throw notFound({ zh: '這個平台', en: 'this provider' })
+  const { method } = providerOf(visit)
   allowOutside(reply, platform.config)
-  return { page: <LeavePage view={view} link={link} /> }
+  return { page: <LeavePage view={view} method={method} /> }
 }
 
 /** Sends the browser to the provider, with what the answer to this session must fit. */
-async function leave(visit: Visit, provider: OutsideProvider): Promise<Answer> {
+async function leave(visit: Visit): Promise<Answer> {
   const { platform, view, request } = visit
   const { config } = platform
-  if (!outsideOf(config, provider.method)) throw notFound({ zh: '這個平台', en: 'this provider' })
+  const provider = providerOf(visit)
   const to = view.href(`${linksPath}/${provider.method}/arrive`)
   const started = startOf(config, provider, to, platform.now())
   const name = methodNames[provider.method]
@@ -112,8 +113,9 @@ async function leave(visit: Visit, provider: OutsideProvider): Promise<Answer> {
 }
 
 /** Takes the answer, in the session that asked for it. */
-async function arrive(visit: Visit, provider: OutsideProvider): Promise<Answer> {
+async function arrive(visit: Visit): Promise<Answer> {
   const { platform, request, actor } = visit
+  const provider = providerOf(visit)
   const { method } = provider
   const name = methodNames[method]
   const answer = new URLSearchParams(request.url.split('?')[1] ?? '')
