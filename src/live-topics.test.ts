@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { asCitizen } from '../test/accounts.ts'
 import { staffOf, testCity } from '../test/city.ts'
 import { publicActor } from './core/context.ts'
 import { mayListen, topicsOf } from './live-topics.ts'
@@ -28,6 +29,14 @@ test('everybody hears of the own messages alone', () => {
   assert.ok(hears('crew-maintenance', `inbox:${idOf('crew-maintenance')}`))
   assert.ok(!hears('crew-maintenance', `inbox:${idOf('operator-1')}`))
   assert.ok(!mayListen(topics, publicActor, `inbox:${publicActor.id}`))
+})
+
+test('citizens hear of the sign-ins that wait for them, and of nothing of the desks', () => {
+  const someone = asCitizen('11111111-1111-4111-8111-111111111111')
+  assert.ok(mayListen(topics, someone, `approvals:${someone.id}`))
+  assert.ok(!mayListen(topics, someone, `approvals:${idOf('operator-1')}`))
+  for (const topic of [...Object.keys(topics), `inbox:${someone.id}`, 'bookings:legal-aid.siwei'])
+    assert.ok(!mayListen(topics, someone, topic.replace(':own', ':x').replace('*', 'x')), topic)
 })
 
 test('an inbox, the desk of a venue and the chats need what their pages need', () => {

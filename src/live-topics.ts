@@ -22,8 +22,8 @@ export const topicsOf = (systems: readonly System[]): Topics => ({
 })
 
 /**
- * Whether someone who is signed in may listen to a topic. A topic that nobody declared is nobody's: that something
- * moves tells something, too.
+ * Whether someone who is signed in may listen to a topic. A topic that nobody declared is nobody's:
+ * that something moves tells something, too.
  */
 export function mayListen(topics: Topics, actor: Actor, topic: string): boolean {
   if (actor.kind !== 'staff' && actor.kind !== 'citizen') return false

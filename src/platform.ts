@@ -31,6 +31,7 @@ import { identityJobs } from './kernel/identity/sessions.ts'
 import { knowledgeMigrations } from './kernel/knowledge/migrations.ts'
 import { knowledgeOperations } from './kernel/knowledge/operations.ts'
 import { messageJobs, messageOperations, messagesMigrations } from './kernel/messages/messages.ts'
+import { endOthersJob } from './protocols/oidc/end-others.ts'
 import { keyJob, rotateKeys } from './protocols/oidc/keys.ts'
 import { deliverLogout, sweepEntities } from './protocols/oidc/logout.ts'
 import { oidcMigrations } from './protocols/oidc/migrations.ts'
@@ -80,6 +81,7 @@ export const jobs: readonly Job[] = [
   ...identityJobs,
   keyJob,
   deliverLogout,
+  endOthersJob,
   sweepEntities,
   ...messageJobs,
   ...formsJobs,

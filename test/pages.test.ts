@@ -140,6 +140,11 @@ const withData: readonly Visited[] = [
   { path: '/desk/knowledge/tra-013', permission: 'knowledge.edit' },
   { path: `/desk/chats/${conversation}`, permission: 'chatbot.serve' },
   { path: '/desk/1999?q=垃圾', permission: 'enquiries.record' },
+  {
+    path: `/desk/staff/${staffOf(platform, 'crew-maintenance').id}`,
+    permission: 'identity.delegate',
+  },
+  { path: '/desk/staff?q=nobody', permission: 'identity.delegate' },
   { path: '/desk/sign-on/asset-book', permission: 'single-sign-on.approve' },
   { path: '/desk/sign-on/asset-book/change', permission: 'single-sign-on.propose' },
   { path: '/desk/sign-on/portal/sign-ins', permission: 'identity.audit' },

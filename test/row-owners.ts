@@ -5,7 +5,11 @@
 const caseOf = `(select c.agency from cases.case c where c.id = r.case_id)`
 export const owners: Readonly<Record<string, { agency: string; person: string; secret: string }>> =
   {
-    'identity.account': { agency: 'null', person: 'r.id::text', secret: 'null' },
+    'identity.account': {
+      agency: '(select s.agency from identity.staff s where s.id = r.id)',
+      person: 'r.id::text',
+      secret: 'null',
+    },
     ...Object.fromEntries(
       ['credential', 'proof', 'device', 'approval'].map((name) => [
         `identity.${name}`,
@@ -118,6 +122,10 @@ export const open: Readonly<Record<string, string>> = {
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',
+  'identity.certificate_answer': 'what issuers said of a certificate, under its digest',
+  'identity.certificate_list': 'lists that issuers publish',
+  'identity.challenge': 'found only by the digest of a challenge of one browser',
+  'identity.reset': 'found only by the digest of a link that was mailed',
   'identity.attempt': 'found only by the secret id of a sign-in under way',
   'identity.tries': 'keyed digests of what was tried, and how often',
   'oidc.entity': 'found only by the digest of a secret, or by a row that was found so',
@@ -148,6 +156,8 @@ export const asOwner: Readonly<Record<string, string>> = {
   'enquiries.counted': 'what figures count: no words',
   'health_counter.counted': 'what figures count: no people are known',
   'identity.counted_sign_in': 'what figures count: which system and level, no people',
+  'identity.end_credentials': 'ends the credentials of staff whom the actor reaches, tells none',
+  'identity.staff_taken': 'whether a login or an address is taken, not by whom',
   'knowledge.counted': 'what figures count: which article was published when',
   'knowledge.similar_gap': 'the id of an open question of similar words, and its agency',
   'legal_aid.barred': 'lawyers who must not advise parties that the asker names',

@@ -43,6 +43,7 @@ const known: Readonly<Record<string, unknown>> = {
   topic: 'household',
   name: 'exchange-1',
   email: 'someone@example.com',
+  login: 'someone',
   fromMinute: 0,
   toMinute: 60,
   phone: '0900-000-000',

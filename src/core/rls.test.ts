@@ -30,7 +30,8 @@ const tables = (
     [schemas],
   )
 ).rows
-const secured = tables.filter((table) => table.secured).map(({ name }) => name)
+// Tables that anyone may read can still be held against writers: their own tests show that.
+const secured = tables.filter((table) => table.secured && !open[table.name]).map(({ name }) => name)
 
 test('every table is under row-level security, or on the short list with its reason', () => {
   const missing = tables
@@ -162,7 +163,7 @@ const scopes: readonly [string, RowScope, (row: Row, table: string) => boolean][
     { ...none, scope: 'agencies', agencies: ['transport'] },
     ({ agency }) => agency === 'transport',
   ],
-  ['an agency without rows', { ...none, scope: 'agencies', agencies: ['labour'] }, () => false],
+  ['an agency without rows', { ...none, scope: 'agencies', agencies: ['youth'] }, () => false],
   ['no agency at all', { ...none, scope: 'agencies' }, () => false],
   ['the whole city', everything, (_, table) => !holdersOnly.includes(table)],
 ]

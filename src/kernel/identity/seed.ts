@@ -48,7 +48,7 @@ export const seedAgencies = operation({
 })
 
 /**
- * Makes the pack's demo staff; skipped where one exists. Their password is public and never expires.
+ * Makes the pack's demo staff; skipped where one exists. Their password is public, and lasts.
  */
 export const seedStaff = operation({
   name: 'identity.seed-staff',
@@ -56,7 +56,7 @@ export const seedStaff = operation({
   permission: 'identity.administer',
   input: Type.Object({}),
   run: async (ctx: Ctx) => {
-    const hash = await hashPassword(demoPassword)
+    const data = JSON.stringify({ hash: await hashPassword(demoPassword), lasting: true })
     for (const person of cityStaff(ctx.city)) {
       const id = seedId(`staff:${person.id}`)
       await sql`insert into identity.account (id, kind, login, name, email, created_at)
@@ -67,9 +67,7 @@ export const seedStaff = operation({
         on conflict do nothing`.execute(ctx.db)
       await sql`insert into identity.credential (id, account, method, data, created_at)
         values (${seedId(`password:${person.id}`)}, ${id}, 'password',
-          ${JSON.stringify({ hash, lasting: true })}::jsonb, ${ctx.now}) on conflict do nothing`.execute(
-        ctx.db,
-      )
+          ${data}::jsonb, ${ctx.now}) on conflict do nothing`.execute(ctx.db)
       await sql`insert into identity.role_grant (staff, role, agency)
         values (${id}, ${person.role}, ${person.agency}) on conflict do nothing`.execute(ctx.db)
     }

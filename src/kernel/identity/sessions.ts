@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Actor, Ctx, Platform } from '../../core/context.ts'
 import { systemActor } from '../../core/context.ts'
-import { row, rows } from '../../core/db.ts'
+import { row, rows, transact } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
 import { operation, perform, read } from '../../core/operation.ts'
@@ -42,9 +42,8 @@ export const openSession = operation({
     await sql`insert into identity.session
         (token_hash, account, created_at, seen_at, expires_at, sid, level, agent, proven_at)
       values (${hashToken(token)}, ${account}, ${ctx.now}, ${ctx.now},
-        ${ctx.now}::timestamptz + ${longest}::interval, ${sid}, ${level}, ${agent}, ${confirmedAt ?? null})`.execute(
-      ctx.db,
-    )
+        ${ctx.now}::timestamptz + ${longest}::interval, ${sid}, ${level}, ${agent},
+        ${confirmedAt ?? null})`.execute(ctx.db)
     await record(ctx, { record: account, type: 'identity.signed-in', data: { level } })
     return token
   },
@@ -162,7 +161,9 @@ export async function touchSession(platform: Platform, token: string): Promise<v
   )
 }
 
-/** Removes sessions that have ended, every hour. */
+const cityScope = { scope: 'city', person: '', agencies: [], secrets: [] } as const
+
+/** Removes sessions that have ended, and what else ran out, every hour. */
 export const identityJobs: readonly Job[] = [
   {
     queue: 'identity.sweep',
@@ -174,6 +175,11 @@ export const identityJobs: readonly Job[] = [
       await sql`delete from identity.attempt where expires_at < ${now}`.execute(app)
       await sql`delete from identity.tries where until < ${now}`.execute(app)
       await sql`delete from identity.reset where expires_at < ${now}`.execute(app)
+      // From where somebody asked is needed while it may be disputed, not longer.
+      await transact(app, cityScope, (db) =>
+        sql`delete from identity.approval
+          where expires_at < ${now}::timestamptz - interval '1 day'`.execute(db),
+      )
       await clearCertificates(app, now)
     },
   },

@@ -17,7 +17,7 @@ const mostTries = 8
 const patience = 5000
 
 /** Notes that a system must be told of the end of a sign-in; the notice leaves with the commit. */
-const noteLogout = operation({
+export const noteLogout = operation({
   name: 'oidc.note-logout',
   title: { zh: '通知系統登出', en: 'Tell a system of a sign-out' },
   permission: 'identity.sign-in',

@@ -54,7 +54,13 @@ const notYours = () =>
 const letter = {
   subject: { zh: '您的帳號已刪除', en: 'Your account was deleted' },
   body: {
-    zh: '您的市府帳號已經刪除，不能再登入。已送出的案件照常辦理，請用案號查進度。如果不是您本人刪除的，請馬上洽服務台。',
-    en: 'Your account was deleted and signs in no more. Cases that you filed go on: follow them by their numbers. If it was not you, come to a counter at once.',
+    zh: [
+      '您的市府帳號已經刪除，不能再登入。已送出的案件照常辦理，請用案號查進度。',
+      '如果不是您本人刪除的，請馬上洽服務台。',
+    ].join(''),
+    en: [
+      'Your account was deleted and signs in no more. Cases that you filed go on: follow them by',
+      'their numbers. If it was not you, come to a counter at once.',
+    ].join(' '),
   },
 }

@@ -1,3 +1,11 @@
+import {
+  addStaff,
+  changeStaff,
+  endStaff,
+  grantRole,
+  returnStaff,
+  withdrawRole,
+} from '../../kernel/identity/staff.ts'
 import { defineSystem } from '../../system.ts'
 import { signInFigures } from './figures.ts'
 import { importSignIns } from './import.ts'
@@ -25,13 +33,21 @@ export const singleSignOn = defineSystem({
   },
   migrations: singleSignOnMigrations,
   seeds: [seedMethods],
-  operations: [proposeSystem, approveSystem, suspendSystem, endSystem, issueSecret, importSignIns],
+  operations: [
+    ...[proposeSystem, approveSystem, suspendSystem, endSystem, issueSecret, importSignIns],
+    ...[addStaff, changeStaff, endStaff, returnStaff, grantRole, withdrawRole],
+  ],
   figures: signInFigures,
   menu: [
     {
       href: '/desk/sign-on',
       label: { zh: '單一帳號', en: 'Sign-on' },
       permission: 'single-sign-on.read',
+    },
+    {
+      href: '/desk/staff',
+      label: { zh: '同仁與角色', en: 'Staff and roles' },
+      permission: 'identity.delegate',
     },
   ],
 })

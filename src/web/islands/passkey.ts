@@ -35,7 +35,7 @@ const ask = (element: HTMLElement): Promise<object> => {
   return startAuthentication({ optionsJSON })
 }
 
-/** Keys of this device stand beside the names that the browser remembers, until a button is used. */
+/** Keys of this device stand beside the names that the browser has, until a button is used. */
 const offer = async (
   element: HTMLElement,
   form: HTMLFormElement,

@@ -184,5 +184,5 @@ const unknownKey: Text = {
 }
 const copied: Text = {
   zh: '這把通行密鑰可能被複製，已停止使用。請用別的方式登入，移除後再新增一把。',
-  en: 'This passkey may have been copied and rests. Sign in another way, remove it and add a new one.',
+  en: 'This passkey may have been copied and rests. Sign in another way and replace it.',
 }

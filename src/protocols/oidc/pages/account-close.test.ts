@@ -48,7 +48,7 @@ async function deliverAll(): Promise<void> {
   for (const { id } of rows) await deliverLogout.run(platform, { id })
 }
 
-test('a deleted account signs in no more, is signed in nowhere, and its systems are told', async () => {
+test('a deleted account is signed in nowhere, and its systems are told', async () => {
   const email = 'goes@example.org'
   const { id } = await citizenOf(platform, email, password)
   const elsewhere = await signedIn(email)

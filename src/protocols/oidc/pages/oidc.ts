@@ -12,6 +12,7 @@ import { mountEnded, portalPages } from './portal.ts'
 import { joinPages } from './register.tsx'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
+import { staffPages } from './staff/routes.ts'
 
 export type Oidc = {
   readonly provider: ProviderNow
@@ -38,6 +39,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
       ...signInPages(now),
       ...accountPages(now),
       ...registerPages,
+      ...staffPages(now),
     ],
     actorOfBearer: async (header) => {
       const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]

@@ -62,8 +62,14 @@ function devicePage(visit: Visit, values: Values, errors: Errors) {
         </p>
         <p>
           {view.t(
-            '以後在別處登入時，畫面上有一個數字，在手機上選同一個就好。手機瀏覽器會保存一把拿不走的鑰匙，清除瀏覽資料後要重新登記。',
-            'When you sign in elsewhere, choose the number shown there on your phone. Its browser keeps a key that cannot be taken out; clearing its data means registering again.',
+            '以後在別處登入時，畫面上有一個數字，在手機上選同一個就好。',
+            'When you sign in elsewhere, choose the number shown there on your phone.',
+          )}
+        </p>
+        <p class="soft">
+          {view.t(
+            '手機瀏覽器會保存一把拿不走的鑰匙；清除瀏覽資料後，要重新登記。',
+            'It holds a key. Clear its data, and it must be registered again.',
           )}
         </p>
         <Form view={view} action={`${waysPath}/device`} leaves>

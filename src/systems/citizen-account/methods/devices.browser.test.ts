@@ -97,7 +97,7 @@ test('the page on the phone says when someone asks, and its key cannot be read o
   for (const one of [page, phone]) await one.context().close()
 })
 
-test('the user counts as checked where a passkey of the phone answered, and only there', async () => {
+test('the user counts as checked only where a passkey of the phone answered', async () => {
   const phone = await signIn(await browser.newContext(), app.url, 'operator-1')
   const cdp = await phone.context().newCDPSession(phone)
   await cdp.send('WebAuthn.enable', { enableUI: false })

@@ -7,6 +7,7 @@ import { systemActor } from '../../../core/context.ts'
 import { perform } from '../../../core/operation.ts'
 import type { DeviceWaiting } from '../../../kernel/identity/methods/device.ts'
 import { prove } from '../../../kernel/identity/prove.ts'
+import { identityJobs } from '../../../kernel/identity/sessions.ts'
 import { addDevice, answerApproval, enrolmentText, listApprovals } from './devices.ts'
 import { endWay, listWays } from './operations.ts'
 import { sealPending } from './pending.ts'
@@ -73,7 +74,7 @@ async function presses(id: string, by: Phone, approval: string, number: number, 
   return perform(platform, answerApproval, asCitizen(id), { id: approval, approve }, { now })
 }
 
-test('the right number on the phone proves possession, once, and for its own attempt alone', async () => {
+test('the right number on the phone counts once, for its own attempt alone', async () => {
   const mine = await registered('push@example.org')
   const { attempt, id, number } = await asked(mine.id)
   const other = await asked(mine.id)
@@ -99,7 +100,7 @@ test('the phone shows three numbers and never learns which is right', async () =
   assert.ok(!('number' in one!))
 })
 
-test('another number, and a denial, end the request; three rest the phones for an hour', async () => {
+test('another number or a denial ends a request; three rest the phones for an hour', async () => {
   const mine = await registered('push-deny@example.org')
   const first = await asked(mine.id)
   const wrong = first.number === 10 ? 11 : 10
@@ -114,7 +115,7 @@ test('another number, and a denial, end the request; three rest the phones for a
   assert.ok('waiting' in (await asks(mine.id, later(3700))))
 })
 
-test('nobody approves without the registered key, nor with a signature over something else', async () => {
+test('nobody approves without the registered key and its signature over this request', async () => {
   const mine = await registered('push-key@example.org')
   const theirs = await registered('push-key-2@example.org')
   const { id, number, attempt } = await asked(mine.id)
@@ -145,7 +146,7 @@ test('after two minutes it is over, on the phone and on the page', async () => {
   assert.ok('refused' in (await asks(mine.id, later(260), second.attempt)))
 })
 
-test('three requests are open at most, also when many ask at once, and ten in an hour', async () => {
+test('three requests are open at most, even when many ask at once, ten in an hour', async () => {
   const mine = await registered('push-many@example.org')
   const all = await Promise.all(Array.from({ length: 6 }, () => asks(mine.id, start)))
   assert.equal(all.filter((outcome) => 'waiting' in outcome).length, 3)
@@ -179,4 +180,21 @@ test('a phone is registered by its own signature, for its own account, once', as
   await assert.rejects(add(other.id, fresh.key, fresh.signs(text), mine.id))
   await assert.rejects(add(mine.id, mine.key, mine.signs(text)), { code: 'invalid' })
   await add(other.id, fresh.key, fresh.signs(text))
+})
+
+test('a day later nothing is left of who asked from where', async () => {
+  const mine = await registered('push-swept@example.org')
+  await asked(mine.id)
+  const left = async () => {
+    const { owner } = platform.database
+    const { rows } = await owner.query('select 1 from identity.approval where account = $1', [
+      mine.id,
+    ])
+    return rows.length
+  }
+  const sweep = identityJobs.find(({ queue }) => queue === 'identity.sweep')!
+  await sweep.run({ ...platform, now: () => later(3600) }, {})
+  assert.equal(await left(), 1)
+  await sweep.run({ ...platform, now: () => later(26 * 3600) }, {})
+  assert.equal(await left(), 0)
 })

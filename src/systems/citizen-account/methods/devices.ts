@@ -31,7 +31,7 @@ import { mustBeConfirmed, ownAccount, tellOwner } from './guard.ts'
 import { label } from './operations.ts'
 import { openPending } from './pending.ts'
 
-const coordinate = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+const coordinate = Type.String({ minLength: 43, maxLength: 43 })
 const key = Type.Object({ x: coordinate, y: coordinate })
 const signature = Type.String({ maxLength: 200 })
 
@@ -160,7 +160,10 @@ const letter = {
   subject: { zh: '有人要登入您的帳號', en: 'Someone is signing in to your account' },
   body: {
     zh: '請在登記過的手機開啟下面的連結。是您自己，請選登入畫面上的數字；不是的話，請選拒絕並更改密碼。',
-    en: 'Open the link on your registered phone. If it is you, choose the number that you see on the sign-in page; if not, deny it and change your password.',
+    en: [
+      'Open the link on your registered phone. If it is you, choose the number that you see on the',
+      'sign-in page; if not, deny it and change your password.',
+    ].join(' '),
   },
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx } from '../../../core/context.ts'
+import { row } from '../../../core/db.ts'
 import { invalid, notFound, Refused } from '../../../core/errors.ts'
 import { record } from '../../../core/event.ts'
 import { operation } from '../../../core/operation.ts'
@@ -95,9 +96,18 @@ export const endWay = operation({
   },
 })
 
-/** Ends the sessions of whoever is signed in, but the one of the token. */
+/**
+ * Ends the sessions of whoever is signed in, but the one of the token; a job of the provider ends
+ * what they opened elsewhere.
+ */
 export async function endOtherSessions(ctx: Ctx, keep = ''): Promise<void> {
   const kept = createHash('sha256').update(keep).digest()
+  const here = await row(
+    ctx.db,
+    sql<{ sid: string | null }>`select sid from identity.session
+      where account::text = ${ctx.actor.id} and token_hash = ${kept}`,
+  )
+  await ctx.enqueue('oidc.end-others', { account: ctx.actor.id, sid: here?.sid ?? '' })
   await sql`delete from identity.session
     where account::text = ${ctx.actor.id} and token_hash <> ${kept}`.execute(ctx.db)
 }

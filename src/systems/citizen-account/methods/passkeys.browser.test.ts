@@ -32,7 +32,7 @@ async function confirmInto(page: Page, path: string) {
 }
 
 for (const synced of [false, true])
-  test(`a ${synced ? 'synced' : 'device-bound'} passkey is made, signs in without a name, and ends`, async () => {
+  test(`a ${synced ? 'synced' : 'bound'} passkey signs in without a name, and ends`, async () => {
     const context = await browser.newContext()
     const login = synced ? 'supervisor-works' : 'editor-1'
     const page = await signIn(context, app.url, login)

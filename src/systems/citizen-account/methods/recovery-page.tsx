@@ -20,7 +20,7 @@ export async function offerRecovery(visit: Visit): Promise<Answer> {
         <p>
           {view.t(
             '十組備用碼，手機不在身邊時用來代替動態密碼或通行密鑰。每一組用一次。',
-            'Ten codes for when your phone is not at hand. Each stands in once for the second step.',
+            'Ten codes for when your phone is away. Each stands in once for the second step.',
           )}
         </p>
         {before ? (

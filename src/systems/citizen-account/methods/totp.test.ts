@@ -50,7 +50,7 @@ test('a code counts in its own step, the one before and the one after, and in no
   )
 })
 
-test('an account with an app proves a code, and a second time the same code proves nothing', async () => {
+test('an account with an app proves a code, and the same code proves nothing again', async () => {
   const { id, secret } = await enrolled('totp-replay@example.org')
   const now = later(60)
   const right = code(secret, now)
@@ -110,7 +110,7 @@ test('an enrolment is for its own account, and needs a fresh confirmation', asyn
   await assert.rejects(add(asCitizen(other.id, 1, start)), { code: 'account.confirm' })
 })
 
-test('a removed app proves nothing; the last way in cannot be removed; others see none', async () => {
+test('a removed app proves nothing, and the last way in cannot be removed', async () => {
   const { id, secret } = await enrolled('totp-end@example.org')
   const owner = asCitizen(id, 2, start)
   const ways = await perform(platform, listWays, owner, {})
