@@ -14,8 +14,8 @@ type PageProps = {
   chrome?: 'citizen' | 'staff' | 'bare'
   /** For search engines; one sentence. */
   description?: string
-  /** Loaded anew rather than put into the page before: its policy is its own, as forms need it. */
-  anew?: boolean
+  /** Loaded as a document of its own, for its headers differ from those of other pages. */
+  whole?: boolean
   children: ComponentChildren
 }
 
@@ -25,11 +25,11 @@ export const Page = ({
   title,
   chrome = 'citizen',
   description,
-  anew,
+  whole,
   children,
 }: PageProps): VNode => (
   <html lang={languageTag(view.locale)} data-chrome={chrome}>
-    <Head view={view} title={title} description={description} anew={anew} />
+    <Head view={view} title={title} description={description} whole={whole} />
     <body>
       <a class="skip" href="#main">
         {view.t('跳到主要內容', 'Skip to main content')}
@@ -55,9 +55,7 @@ const Chrome = ({ view, chrome, children }: Pick<PageProps, 'view' | 'chrome' | 
 /** The text of a response: doctype and document. */
 export const renderPage = (page: VNode): string => `<!doctype html>${render(page)}`
 
-type HeadProps = Pick<PageProps, 'view' | 'title' | 'description'> & { anew: boolean | undefined }
-
-const Head = ({ view, title, description, anew }: HeadProps) => {
+const Head = ({ view, title, description, whole }: Omit<PageProps, 'children'>) => {
   const other = view.locale === 'zh' ? 'en' : 'zh'
   return (
     <head>
@@ -66,8 +64,8 @@ const Head = ({ view, title, description, anew }: HeadProps) => {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="format-detection" content="telephone=no" />
+      {whole ? <meta name="turbo-visit-control" content="reload" /> : null}
       {description ? <meta name="description" content={description} /> : null}
-      {anew ? <meta name="turbo-visit-control" content="reload" /> : null}
       <link rel="icon" type="image/svg+xml" href={view.assets.island('icon.svg')} />
       <link rel="stylesheet" href={view.assets.css} data-turbo-track="reload" />
       <link

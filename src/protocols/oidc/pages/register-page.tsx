@@ -29,7 +29,7 @@ const Frame = (props: RegisterProps & { children: ComponentChildren }): VNode =>
   const { visit, here, errors, children } = props
   const { view } = visit
   return (
-    <Page view={view} title={pick(title, view.locale)} anew>
+    <Page view={view} title={pick(title, view.locale)} whole>
       <h1>{pick(title, view.locale)}</h1>
       <ErrorSummary view={view} errors={errors} />
       {children}

@@ -32,7 +32,7 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
   const action = `/sign-in/${interaction.uid}`
   const title = account ? view.t('再確認一次', 'Confirm once more') : view.t('登入', 'Sign in')
   return (
-    <Page view={view} title={title} anew>
+    <Page view={view} title={title} whole>
       <h1>{title}</h1>
       <Asking visit={visit} here={here} />
       {account ? <Whose visit={visit} account={account} /> : null}

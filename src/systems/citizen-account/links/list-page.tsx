@@ -195,7 +195,7 @@ export function LeavePage({ view, method }: { view: View; method: OutsideMethod 
   const name = pick(methodNames[method], view.locale)
   const title = view.t(`連結 ${name}`, `Link ${name}`)
   return (
-    <Page view={view} title={title} anew>
+    <Page view={view} title={title} whole>
       <h1>{title}</h1>
       <p class="lead">
         {view.t(
