@@ -204,12 +204,14 @@ export const CodePage = (props: RegisterProps & { held: EmailWaiting }): VNode =
         <strong>{held.email}</strong>
         {view.t('，十五分鐘內有效。', '; the code works for 15 minutes.')}
       </p>
-      <Form view={view} action={`${action}/code`} leaves>
-        <Fields view={view} schema={codeQuestion} errors={errors} />
-        <Buttons>
-          <Button look="primary">{view.t('下一步', 'Next')}</Button>
-        </Buttons>
-      </Form>
+      <div class="way">
+        <Form view={view} action={`${action}/code`} leaves>
+          <Fields view={view} schema={codeQuestion} errors={errors} />
+          <Buttons>
+            <Button look="primary">{view.t('下一步', 'Next')}</Button>
+          </Buttons>
+        </Form>
+      </div>
       <p>
         {view.t('沒收到嗎？看看垃圾郵件，或', 'Nothing came? Look among the junk, or ')}
         <a href={`${view.href(action)}?again=1`}>
