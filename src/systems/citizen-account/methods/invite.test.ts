@@ -10,7 +10,7 @@ const person = {
   agency: 'city-government',
 }
 
-test('the first administrator sets a password by the link, once, and signs in with it', async () => {
+test('the first administrator sets a password by the link, once, and signs in', async () => {
   const link = await inviteStaff(platform, person, 'administrator')
   const agent = agentOn(url)
   const page = await agent.get(link)
