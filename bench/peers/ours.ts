@@ -20,7 +20,13 @@ export async function startOurs(city: BenchCity): Promise<Provider> {
   const demo = { ...city, config: { ...city.config, demo: true } }
   await perform(demo, proposeSystem, operator, {
     ...{ id: 'bench', agency: 'maintenance-office', nameZh: '量測', nameEn: 'Bench' },
-    ...{ purposeZh: '量測登入', purposeEn: 'to measure sign-ins', audience: 'staff', rating: 'basic', level: 1 },
+    ...{
+      purposeZh: '量測登入',
+      purposeEn: 'to measure sign-ins',
+      audience: 'staff',
+      rating: 'basic',
+      level: 1,
+    },
     grants: ['authorization_code', 'refresh_token', 'client_credentials'],
     scopes: ['openid', 'offline_access'],
     ...{ redirectUris: [back], resources: ['https://bench.example/api'] },
