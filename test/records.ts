@@ -126,6 +126,10 @@ async function fillAccounts(platform: Platform): Promise<void> {
         network, number, choices, challenge, created_at, expires_at)
       values (${randomUUID()}, ${id}, 'an attempt', '本站', 'here', 'a browser', '127.0.0.1', 12,
         '{12, 34, 56}', 'x', now(), now())`.execute(db)
+    await sql`insert into identity.proofing (id, account, level, how, evidence, first_by, first_at)
+      values (${randomUUID()}, ${id}, 2, 'counter', '{}', 'someone', now())`.execute(db)
+    await sql`insert into identity.proofing_code (account, code, expires_at)
+      values (${id}, '\\x02', now() + interval '1 hour')`.execute(db)
     await sql`insert into identity.sign_in (id, account, system, agency, session, at, recorded_at,
         outcome, level, why, signed)
       values (${randomUUID()}, ${id}, 'portal', 'maintenance-office', 'a session', now(), now(),

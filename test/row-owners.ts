@@ -11,7 +11,7 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
       secret: 'null',
     },
     ...Object.fromEntries(
-      ['credential', 'proof', 'device', 'approval'].map((name) => [
+      ['credential', 'proof', 'device', 'approval', 'proofing', 'proofing_code'].map((name) => [
         `identity.${name}`,
         { agency: 'null', person: 'r.account::text', secret: 'null' },
       ]),

@@ -41,7 +41,9 @@ const works: Readonly<Record<string, { readonly n: number; readonly work: Work }
 /**
  * One operation of the OpenID provider beside that of Glewlwyd: processor time of the server and
  * its database per completed operation, both in one cluster, by turns. A gate comes first: of six
- * uses of one refresh token at once, exactly one may be answered.
+ * uses of one refresh token at once, exactly one may be answered. Debian's Glewlwyd breaks when
+ * several ask at once over PostgreSQL, so it passes the gate in a process of its own, and is
+ * measured by one connection, as ours then is; ours is measured once more by eight.
  */
 export const provider =
   (name: string) =>
@@ -49,20 +51,29 @@ export const provider =
     const { n: usual, work } = works[name]!
     const n = given ?? usual
     const city = await place.city('city')
-    const all = [await startOurs(city)]
-    if (hasGlewlwyd()) all.push(await startGlewlwyd(city.database.url, bcryptCost))
-    else console.log('glewlwyd is not installed (apt-get install glewlwyd): ours alone')
-    for (const one of all) console.log(`${one.name}: ${await gate(one)} of six at once`)
+    const ours = await startOurs(city)
+    console.log(`${ours.name}: ${await gate(ours)} of six at once`)
+    const all = [ours]
+    if (hasGlewlwyd()) {
+      const tried = await startGlewlwyd(city.database.url, bcryptCost)
+      console.log(`${tried.name}: ${await gate(tried).catch(() => 'broken by')} of six at once`)
+      await tried.close()
+      all.push(await startGlewlwyd(city.database.url, bcryptCost))
+    } else console.log('glewlwyd is not installed (apt-get install glewlwyd): ours alone')
     const run = new Map<Provider, () => Promise<unknown>>()
     for (const one of all) run.set(one, await work(one))
     const found = new Map<Provider, Round[]>(all.map((one) => [one, []]))
-    for (const one of all) await timed(lanes * 2, lanes, run.get(one)!)
+    for (const one of all) await timed(10, 1, run.get(one)!)
     for (let round = 0; round < rounds; round++)
-      for (const one of all) found.get(one)!.push(await measured(city, one, n, run.get(one)!))
+      for (const one of all) found.get(one)!.push(await measured(city, one, n, 1, run.get(one)!))
     for (const one of all) print(one, found.get(one)!)
+    const wide: Round[] = []
+    for (let round = 0; round < rounds; round++)
+      wide.push(await measured(city, ours, n, lanes, run.get(ours)!))
+    print({ ...ours, name: `${ours.name}, ${lanes} connections` }, wide)
     if (name === 'signin') for (const one of all) await printHash(city, one)
-    const [ours, theirs] = all.map((one) => median(found.get(one)!.map(({ cpu }) => cpu)))
-    if (ours && theirs) console.log(`${(ours / theirs).toFixed(2)} of its processor time`)
+    const [own, theirs] = all.map((one) => median(found.get(one)!.map(({ cpu }) => cpu)))
+    if (own && theirs) console.log(`${(own / theirs).toFixed(2)} of its processor time`)
     for (const one of all.reverse()) await one.close()
   }
 
@@ -84,11 +95,12 @@ async function measured(
   city: BenchCity,
   one: Provider,
   n: number,
+  at: number,
   work: () => Promise<unknown>,
 ): Promise<Round> {
   const took: number[] = []
   const before = await processorMs(city, one)
-  const ms = await timed(n, lanes, async () => {
+  const ms = await timed(n, at, async () => {
     const from = performance.now()
     await work()
     took.push(performance.now() - from)

@@ -56,7 +56,8 @@ export async function startGlewlwyd(clusterUrl: string, cost: number): Promise<P
     close: async () => {
       client.close()
       child.kill('SIGTERM')
-      await new Promise((done) => child.once('exit', done))
+      if (child.exitCode === null && child.signalCode === null)
+        await new Promise((done) => child.once('exit', done))
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -82,7 +82,7 @@ function operationsOf(client: Client, origin: string, secret: string): Operation
       }),
     refresh: async (refresh_token) =>
       (await form('token', { grant_type: 'refresh_token', refresh_token })).refresh_token,
-    introspect: async (token) => (await form('introspect', { token })).active === true,
+    introspect: async (token) => (await form('token/introspection', { token })).active === true,
   }
 }
 

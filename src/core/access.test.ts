@@ -123,9 +123,10 @@ test('every operation is tried with input that its schema takes', () => {
   for (const op of operations) assert.doesNotThrow(() => check(op.input, sampleOf(op)), op.name)
 })
 
-/** Anyone may tell the city something, and talk under a key that they made up. */
+/** Anyone may tell the city something, talk under a key that they made up, and show a code. */
 const onTheirOwn = [
   'knowledge.missing',
+  'citizen-account.show-proofing-code',
   ...['chatbot.say', 'chatbot.choose', 'chatbot.call-person', 'chatbot.back'],
 ]
 

@@ -27,7 +27,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /**
  * Bundles the style sheet and the islands in memory, about 0.1 s; with `outDir` also writes them
- * there. Logical names: `app.css`, `main`, `calls`, `device`, `map`, `map.css`, `passkey`,
+ * there. Logical names: `app.css`, `main`, `calls`, `card`, `device`, `map`, `map.css`, `passkey`,
  * `round`, `worker`, `icon.svg`. Throws when a source does not build.
  */
 export const buildAssets = async (outDir?: string): Promise<Assets> => {
@@ -38,6 +38,7 @@ export const buildAssets = async (outDir?: string): Promise<Assets> => {
       map: join(here, 'islands/map.ts'),
       worker: join(here, 'islands/worker.ts'),
       calls: join(here, 'islands/calls.ts'),
+      card: join(here, 'islands/card.ts'),
       device: join(here, 'islands/device.ts'),
       passkey: join(here, 'islands/passkey.ts'),
       round: join(here, 'islands/round.ts'),

@@ -1,4 +1,5 @@
 import type { Text } from '../../core/i18n.ts'
+import type { Evidence } from './certificate/check.ts'
 
 /** The ways in which a person can prove who they are. */
 export type Method =
@@ -26,6 +27,8 @@ export type ProofFacts = {
   readonly verified?: boolean
   /** The certificate's standing was fresh by the stated rule. */
   readonly fresh?: boolean
+  /** By what the certificate was believed, for whoever asks later. */
+  readonly evidence?: Evidence
 }
 
 /** What a relying system asks for. The server holds it; a request may only raise it. */

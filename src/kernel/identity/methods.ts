@@ -1,3 +1,4 @@
+import { certificate } from './methods/certificate.ts'
 import { device } from './methods/device.ts'
 import type { SignInMethod } from './methods/method.ts'
 import { outsideMethods } from './methods/outside.ts'
@@ -10,6 +11,7 @@ import { totp } from './methods/totp.ts'
 export const signInMethods: readonly SignInMethod[] = [
   password,
   passkey,
+  certificate,
   ...outsideMethods,
   device,
   totp,

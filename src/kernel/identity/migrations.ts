@@ -2,6 +2,7 @@ import type { Migrations } from '../../core/migrate.ts'
 import { certificateSteps } from './certificate/migrations.ts'
 import { accountSteps } from './migrations-accounts.ts'
 import { keySteps } from './migrations-keys.ts'
+import { proofingSteps } from './migrations-proofing.ts'
 import { staffSteps } from './migrations-staff.ts'
 
 /** Agencies as a tree, staff, their roles, sessions. Personal data stays out of the event chain. */
@@ -50,6 +51,7 @@ export const identityMigrations: Migrations = {
     ...accountSteps,
     ...keySteps,
     ...certificateSteps,
+    ...proofingSteps,
     ...staffSteps,
   },
 }

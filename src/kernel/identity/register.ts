@@ -10,6 +10,7 @@ import { type Attempt, readAttempt, saveAttempt } from './attempts.ts'
 import { rememberDevice } from './devices.ts'
 import type { Method, ProofFacts } from './levels.ts'
 import type { Newcomer } from './methods/method.ts'
+import { proveByCertificate } from './proofing.ts'
 
 const nameWords: object = {
   title: { zh: '名字', en: 'Name' },
@@ -69,7 +70,6 @@ export const register = operation({
       name: isChecked(newcomer) ? newcomer.name : answers.name,
       email: answers.email ?? null,
       proven: false,
-      identity: isChecked(newcomer) ? 3 : 1,
     })
     const credential = await addCredential(ctx, account.id, {
       method,
@@ -77,10 +77,19 @@ export const register = operation({
       data,
       label: name.slice(0, 40),
     })
+    await provenBy(ctx, account, newcomer)
     await enter(ctx, attempt, account, device, { method, credential, facts })
     return account
   },
 })
+
+/** A certificate by which someone comes proves who they are, too, where its standing is known. */
+export async function provenBy(ctx: Ctx, account: Account, newcomer: Newcomer): Promise<void> {
+  const { name, lookup, facts } = newcomer
+  if (!isChecked(newcomer) || !facts.evidence) return
+  const known = Buffer.from(lookup, 'base64url')
+  await proveByCertificate(ctx, account, { name, lookup: known, evidence: facts.evidence })
+}
 
 /** Holds back another who registers the same at this moment, until this one is done. */
 export const oneAtATime = (ctx: Ctx, what: string) =>
@@ -92,24 +101,17 @@ export type NewAccount = {
   readonly email: string | null
   /** A code was sent to the address and came back. */
   readonly proven: boolean
-  readonly identity: 1 | 3
 }
 
 /** Writes a new account of a citizen, with its event: nothing personal stands in the chain. */
 export async function openAccount(ctx: Ctx, given: NewAccount): Promise<Account> {
   const id = randomUUID()
-  const { name, email, proven, identity } = given
+  const { name, email, proven } = given
   await sql`insert into identity.account
-      (id, kind, name, email, email_verified_at, locale, identity_level, created_at)
+      (id, kind, name, email, email_verified_at, locale, created_at)
     values (${id}, 'citizen', ${name.normalize('NFC').trim()}, ${email},
-      ${proven ? ctx.now : null}, ${ctx.locale}, ${identity}, ${ctx.now})`.execute(ctx.db)
-  const data = { identity }
-  await record(ctx, {
-    record: id,
-    type: 'identity.account-opened',
-    data,
-    personal: { name, email },
-  })
+      ${proven ? ctx.now : null}, ${ctx.locale}, ${ctx.now})`.execute(ctx.db)
+  await record(ctx, { record: id, type: 'identity.account-opened', personal: { name, email } })
   return (await accountById(ctx.db, id))!
 }
 

@@ -174,6 +174,7 @@ export const identityJobs: readonly Job[] = [
       await sql`delete from identity.session where expires_at < ${now}`.execute(app)
       await sql`delete from identity.attempt where expires_at < ${now}`.execute(app)
       await sql`delete from identity.tries where until < ${now}`.execute(app)
+      await sql`delete from identity.proofing_code where expires_at < ${now}`.execute(app)
       await sql`delete from identity.reset where expires_at < ${now}`.execute(app)
       // From where somebody asked is needed while it may be disputed, not longer.
       await transact(app, cityScope, (db) =>

@@ -46,6 +46,14 @@ const sentences = {
     zh: '目前無法向發證機構確認憑證是否有效。請過幾分鐘再試，或改用其他方式登入。',
     en: 'The issuer cannot confirm the certificate just now. Try in some minutes, or another way.',
   },
+  elsewhere: {
+    zh: '這張憑證已經加入另一個帳號。請用憑證登入那個帳號；要改用這個帳號，請先在那裡移除。',
+    en: 'Another account has this certificate. Sign in with it there, or remove it there first.',
+  },
+  'other-person': {
+    zh: '這張憑證不是這個帳號的主人的。一個帳號只給一個人用；資料有誤時請洽服務台。',
+    en: 'This certificate is another person’s. An account is one person’s; ask a counter.',
+  },
   nameless: {
     zh: '憑證上沒有可以辨認持卡人的資料。請改用自然人憑證。',
     en: 'The certificate does not say who holds it. Use a Citizen Digital Certificate.',

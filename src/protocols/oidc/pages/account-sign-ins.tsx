@@ -286,6 +286,7 @@ const factWords: Readonly<Record<keyof Told['facts'], Text>> = {
   bound: { zh: '離不開裝置的金鑰', en: 'a key that cannot leave its device' },
   verified: { zh: '裝置確認過使用者', en: 'the device checked its user' },
   fresh: { zh: '憑證狀態是最新的', en: 'the certificate’s standing was fresh' },
+  evidence: { zh: '查驗依據已留存', en: 'what was checked is kept' },
 }
 
 const factsOf = (view: View, { facts }: Told): string =>

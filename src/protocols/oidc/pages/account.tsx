@@ -70,6 +70,15 @@ const doors: readonly DoorWords[] = [
     },
   },
   {
+    href: '/account/identity',
+    icon: 'person',
+    label: { zh: '我的身分查驗', en: 'How my identity was checked' },
+    hint: {
+      zh: '查驗到第幾級、怎麼查驗的，到服務台用的代碼',
+      en: 'The level, its history, and the code for a counter',
+    },
+  },
+  {
     href: '/account/sessions',
     icon: 'phone',
     label: { zh: '我的裝置與登入', en: 'My devices and sessions' },

@@ -9,6 +9,7 @@ import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
 import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Visit } from '../../../web/pages.ts'
+import { allowPopups } from '../../../web/popups.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import type { Proving } from './ways/way.ts'
@@ -97,8 +98,9 @@ export function provingPage(
 ): VNode {
   const { view } = visit
   const title = view.t('再確認一次是您', 'Confirm that it is you')
+  allowPopups(visit.reply)
   return (
-    <Page view={view} title={title}>
+    <Page view={view} title={title} whole>
       <h1>{title}</h1>
       <ErrorSummary view={view} errors={errors} />
       <p class="lead">
@@ -117,7 +119,12 @@ export function provingPage(
         return (
           <section key={method} class="way">
             <h2>{pick(methodNames[method], view.locale)}</h2>
-            <Form view={view} action={`/sign-in/reset/${method}`} leaves>
+            <Form
+              view={view}
+              action={`/sign-in/reset/${method}`}
+              files={method === 'certificate'}
+              leaves
+            >
               {Way ? <Way visit={visit} here={here} values={{}} errors={errors} /> : null}
               <Buttons>
                 <Button {...(n === 0 && { look: 'primary' })}>

@@ -42,7 +42,7 @@ export function forgotPages(now: ProviderNow): readonly Page[] {
     page('GET', 'reset', open),
     page('POST', 'reset', (visit) => choose(now, visit)),
     page('GET', 'reset/phone.json', lookAtPhone),
-    page('POST', 'reset/:method', proveSecond),
+    { ...page('POST', 'reset/:method', proveSecond), readsFiles: true },
   ]
 }
 

@@ -10,6 +10,7 @@ import { ErrorSummary, type Errors, type Values } from '../../../web/components/
 import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
 import type { Visit } from '../../../web/pages.ts'
+import { allowPopups } from '../../../web/popups.ts'
 import { Page } from '../../../web/shell.tsx'
 import { issuerOf, portalId } from '../clients.ts'
 import { formsTo, policyHeader } from './forms-to.ts'
@@ -17,12 +18,13 @@ import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
 import { buttonOf, isOutside, ways } from './ways/ways.ts'
 
-/** Lets a form of this page lead on to a provider and to the system that asked. */
+/** Lets a form lead on to a provider and to the system, and the software of a card answer. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
   const to = String(interaction.params.redirect_uri ?? platform.config.origin)
   allowOutside(reply, platform.config)
   const policy = String(reply.getHeader(policyHeader))
   reply.header(policyHeader, formsTo(policy, to))
+  allowPopups(reply)
 }
 
 /** Who asks, what is needed and why, and every way that can lead there. */
@@ -196,7 +198,12 @@ const WayForm = (props: WayFormProps) => {
   const { visit, here, method, first } = props
   const { view } = visit
   return (
-    <Form view={view} action={`/sign-in/${here.interaction.uid}/${method}`} leaves>
+    <Form
+      view={view}
+      action={`/sign-in/${here.interaction.uid}/${method}`}
+      files={method === 'certificate'}
+      leaves
+    >
       <WayOf {...props} method={method} />
       <Buttons>
         <Button {...(first && { look: 'primary' })}>

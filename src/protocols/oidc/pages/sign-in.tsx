@@ -90,7 +90,13 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       permission,
       run: async (visit) => phoneOpen(visit, (await underway(now, visit)).interaction.uid),
     },
-    { method: 'POST', path: `${path}/:method`, permission, run: (visit) => take(now, visit) },
+    {
+      method: 'POST',
+      path: `${path}/:method`,
+      permission,
+      readsFiles: true,
+      run: (visit) => take(now, visit),
+    },
   ]
 }
 

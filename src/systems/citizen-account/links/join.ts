@@ -10,7 +10,7 @@ import {
 import { type Attempt, readAttempt, saveAttempt } from '../../../kernel/identity/attempts.ts'
 import { levelOf } from '../../../kernel/identity/levels.ts'
 import type { Newcomer } from '../../../kernel/identity/methods/method.ts'
-import { oneAtATime } from '../../../kernel/identity/register.ts'
+import { oneAtATime, provenBy } from '../../../kernel/identity/register.ts'
 import { confirmFirst, levelToChange, tellOwner } from '../methods/guard.ts'
 
 /*
@@ -60,6 +60,7 @@ export const join = operation({
     const lookup = Buffer.from(known, 'base64url')
     if (await credentialBy(ctx.db, method, lookup)) throw nothingToJoin()
     await addCredential(ctx, account.id, { method, lookup, data, label: name.slice(0, 40) })
+    await provenBy(ctx, account, newcomer)
     const { newcomer: _, joining: _j, ...waiting } = kept.waiting
     await saveAttempt(ctx.db, { ...kept, waiting }, ctx.now)
     await tellOwner(ctx, account, 'added', method)

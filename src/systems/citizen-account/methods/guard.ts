@@ -5,7 +5,7 @@ import { Refused } from '../../../core/errors.ts'
 import type { Text } from '../../../core/i18n.ts'
 import { type Account, accountById, type Credential } from '../../../kernel/identity/accounts.ts'
 import { type Level, type Method, methodNames } from '../../../kernel/identity/levels.ts'
-import { notify } from '../../../kernel/messages/messages.ts'
+import { type Letter, notify } from '../../../kernel/messages/messages.ts'
 
 const freshMinutes = 10
 
@@ -64,7 +64,17 @@ export async function tellOwner(
 ): Promise<void> {
   const name = methodNames[method]
   const letter = { subject: subjects[what](name), body: bodyOf(subjects[what](name)) }
-  const about = { record: account.id, link: '/account/methods' }
+  await writeOwner(ctx, account, letter, '/account/methods')
+}
+
+/** Writes to the owner of an account: staff in their inbox, others where an address is proven. */
+export async function writeOwner(
+  ctx: Ctx,
+  account: Account,
+  letter: Letter,
+  link: string,
+): Promise<void> {
+  const about = { record: account.id, link }
   if (account.kind === 'staff')
     await notify(ctx, { channel: 'inbox', staff: account.id }, letter, about)
   else if (account.email && account.email_verified_at)

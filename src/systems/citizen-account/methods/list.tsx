@@ -112,6 +112,12 @@ const addable: readonly { method: Method; path: string; zh: string; en: string }
     en: 'Your device’s finger, face or screen lock: the safest way and the quickest.',
   },
   {
+    method: 'certificate',
+    path: '/certificate',
+    zh: '用讀卡機和自然人憑證登入，等級最高，同時查驗您的身分。',
+    en: 'Your card and a reader: the highest level, and it checks who you are.',
+  },
+  {
     method: 'totp',
     path: '/totp',
     zh: '手機上的驗證 App 每三十秒一組數字，不用網路。',

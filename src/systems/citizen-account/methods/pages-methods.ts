@@ -1,6 +1,7 @@
 import { notFound } from '../../../core/errors.ts'
 import { sessionToken } from '../../../kernel/identity/session-cookie.ts'
 import type { Page, Visit } from '../../../web/pages.ts'
+import { offerCertificate, takeCertificate } from './certificate-page.tsx'
 import { offerDevice, takeDevice } from './device-page.tsx'
 import { type OwnWay, showWays, wayPage } from './list.tsx'
 import { endWay, listWays, renameWay } from './operations.ts'
@@ -21,6 +22,8 @@ export const methodPages: readonly Page[] = [
   confirmedPage('POST', `${waysPath}/device`, takeDevice),
   confirmedPage('GET', `${waysPath}/passkey`, offerPasskey),
   confirmedPage('POST', `${waysPath}/passkey`, takePasskey),
+  confirmedPage('GET', `${waysPath}/certificate`, offerCertificate),
+  { ...confirmedPage('POST', `${waysPath}/certificate`, takeCertificate), readsFiles: true },
   confirmedPage('GET', `${waysPath}/password`, offerPassword),
   confirmedPage('POST', `${waysPath}/password`, changeOwnPassword),
   confirmedPage('GET', `${waysPath}/recovery`, offerRecovery),

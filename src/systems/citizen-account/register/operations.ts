@@ -101,7 +101,7 @@ export const registerPlain = operation({
     const { email } = held
     await oneAtATime(ctx, `email:${email.toLowerCase()}`)
     if (await hasAccount(ctx, email)) throw invalid({ name: taken })
-    const given = { name: answers.name, email, proven: true, identity: 1 } as const
+    const given = { name: answers.name, email, proven: true } as const
     const account = await openAccount(ctx, given)
     const credential = await takePassword(ctx, account, answers.password, 'chosen')
     await enter(ctx, kept, account, device, { method: 'password', credential, facts: {} })

@@ -1,6 +1,7 @@
 import type { Text } from '../../../../core/i18n.ts'
 import { type Method, methodNames } from '../../../../kernel/identity/levels.ts'
 import { outsideProviders } from '../../../../kernel/identity/outside/providers.ts'
+import { CertificateWay } from './certificate.tsx'
 import { DeviceWay, deviceWaiting } from './device.tsx'
 import { PasskeyWay } from './passkey.tsx'
 import { PasswordWay } from './password.tsx'
@@ -12,6 +13,7 @@ import type { Proving, Way } from './way.ts'
 export const ways: Partial<Readonly<Record<Method, Way>>> = {
   password: PasswordWay,
   passkey: PasskeyWay,
+  certificate: CertificateWay,
   device: DeviceWay,
   totp: TotpWay,
   recovery: RecoveryWay,
@@ -28,6 +30,7 @@ export function buttonOf(method: Method, here: Proving): Text {
     const { zh, en } = methodNames[method]
     return { zh: `用 ${zh} 登入`, en: `Continue with ${en}` }
   }
+  if (method === 'certificate') return { zh: '用自然人憑證登入', en: 'Use your certificate' }
   if (method !== 'device') return { zh: '登入', en: 'Sign in' }
   return deviceWaiting(here)
     ? { zh: '我在手機上選好了', en: 'I chose it on my phone' }
