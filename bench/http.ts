@@ -4,6 +4,8 @@ export type Reply = {
   readonly status: number
   readonly body: string
   readonly cookies: readonly string[]
+  /** Where a redirect leads; undefined for none. */
+  readonly location: string | undefined
 }
 
 /** A client of one city that keeps its connections, as a browser or a program of an agency does. */
@@ -35,6 +37,7 @@ export function openClient(url: string, lanes: number): Client {
           done({
             status: from.statusCode ?? 0,
             body: Buffer.concat(parts).toString(),
+            location: from.headers.location,
             cookies: (from.headers['set-cookie'] ?? []).map((one) => one.split(';')[0]!),
           }),
         )

@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectFolder } from '../src/core/config.ts'
 
-export type OwnCity = { readonly url: string; readonly close: () => Promise<void> }
+export type OwnCity = {
+  readonly url: string
+  readonly pid: number
+  readonly close: () => Promise<void>
+}
 
 /** A city with the sampled demo in a temporary folder, on a free port; gone when closed. */
 export async function ownCity(): Promise<OwnCity> {
   const folder = mkdtempSync(join(tmpdir(), 'takao-look-'))
   const city = await spawnCity({ TAKAO_DATA: folder, TAKAO_DEMO: 'sample' })
   return {
-    url: city.url,
+    ...city,
     close: async () => {
       await city.close()
       rmSync(folder, { recursive: true, force: true })
@@ -35,6 +39,7 @@ export async function spawnCity(settings: Readonly<Record<string, string>>): Pro
   await ready(url, () => city.exitCode !== null)
   return {
     url,
+    pid: city.pid ?? 0,
     close: async () => {
       city.kill('SIGTERM')
       await ended

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { lifecycle } from './cases/lifecycle.ts'
 import { openCases } from './cases/open.ts'
+import { provider } from './cases/provider.ts'
 import { read } from './cases/read.ts'
 import { recompute } from './cases/recompute.ts'
 import { submit } from './cases/submit.ts'
@@ -17,6 +18,9 @@ type Bench = (place: Place, n?: number) => Promise<void>
 const benches: Readonly<Record<string, Bench>> = {
   cases: openCases,
   ...{ freeze, lifecycle, read, recompute, submit },
+  ...Object.fromEntries(
+    ['signin', 'token', 'refresh', 'introspect'].map((name) => [name, provider(name)]),
+  ),
 }
 const [wanted = 'cases', given] = process.argv.slice(2)
 if (wanted === 'chatbot') {

@@ -52,6 +52,44 @@ const Environment = Type.Object({
   }),
   LINE_CHANNEL_TOKEN: Type.String({ default: '', description: 'LINE: the access token' }),
   LINE_API_BASE: Type.String({ default: 'https://api.line.me', description: 'LINE: its address' }),
+  LINE_LOGIN_CHANNEL_ID: Type.String({
+    default: '',
+    description: 'LINE Login: the channel; empty: nobody signs in with LINE',
+  }),
+  LINE_LOGIN_CHANNEL_SECRET: Type.String({
+    default: '',
+    description: "LINE Login: the channel's secret",
+  }),
+  LINE_LOGIN_ALG: Type.Union([Type.Literal('HS256'), Type.Literal('ES256')], {
+    default: 'HS256',
+    description: 'LINE Login: how the channel signs ID tokens; web channels HS256',
+  }),
+  LINE_LOGIN_ISSUER: Type.String({
+    default: 'https://access.line.me',
+    description: 'LINE Login: its address',
+  }),
+  GOOGLE_CLIENT_ID: Type.String({
+    default: '',
+    description: 'Google: the client; empty: nobody signs in with Google',
+  }),
+  GOOGLE_CLIENT_SECRET: Type.String({ default: '', description: "Google: the client's secret" }),
+  GOOGLE_ISSUER: Type.String({
+    default: 'https://accounts.google.com',
+    description: 'Google: its address',
+  }),
+  FACEBOOK_APP_ID: Type.String({
+    default: '',
+    description: 'Facebook: the app; empty: nobody signs in with Facebook',
+  }),
+  FACEBOOK_APP_SECRET: Type.String({ default: '', description: "Facebook: the app's secret" }),
+  FACEBOOK_BASE: Type.String({
+    default: 'https://www.facebook.com',
+    description: 'Facebook: the address of its pages',
+  }),
+  FACEBOOK_GRAPH_BASE: Type.String({
+    default: 'https://graph.facebook.com',
+    description: 'Facebook: the address of its API',
+  }),
   CERTIFICATE_ROOTS: Type.String({
     default: '',
     description: 'PEM file of pinned roots and authorities of citizen certificates; empty: none',

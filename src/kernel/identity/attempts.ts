@@ -23,11 +23,17 @@ type Row = {
 }
 
 /** The attempt of an interaction; an empty one where it has just begun or has run out. */
-export async function readAttempt(db: Db, id: string, now: Date): Promise<Attempt> {
+export async function readAttempt(
+  db: Db,
+  id: string,
+  now: Date,
+  /** Held until the end; not where it is only shown. */
+  lock = true,
+): Promise<Attempt> {
   const found = await row(
     db,
     sql<Row>`select id, account, state from identity.attempt
-      where id = ${id} and expires_at > ${now} for update`,
+      where id = ${id} and expires_at > ${now} ${lock ? sql`for update` : sql``}`,
   )
   if (!found) return { id, account: null, proofs: [], waiting: {} }
   const { proofs, waiting } = found.state

@@ -1,6 +1,7 @@
 import { certificate } from './methods/certificate.ts'
 import { device } from './methods/device.ts'
 import type { SignInMethod } from './methods/method.ts'
+import { outsideMethods } from './methods/outside.ts'
 import { passkey } from './methods/passkey.ts'
 import { password } from './methods/password.ts'
 import { recovery } from './methods/recovery.ts'
@@ -11,6 +12,7 @@ export const signInMethods: readonly SignInMethod[] = [
   password,
   passkey,
   certificate,
+  ...outsideMethods,
   device,
   totp,
   recovery,

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
+import type { Ctx } from '../../core/context.ts'
 import { notFound } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
 import { operation } from '../../core/operation.ts'
 import { type Attempt, readAttempt, saveAttempt } from './attempts.ts'
 import { rememberDevice } from './devices.ts'
+import type { Method } from './levels.ts'
 import type { Given, Outcome } from './methods/method.ts'
 import { signInMethods } from './methods.ts'
 
@@ -17,7 +19,7 @@ const given = Type.Object({
 })
 
 /** Someone who guesses leaves a trace, but no name: the chain holds no personal data. */
-const nobody = '00000000-0000-7000-8000-000000000000'
+export const nobody = '00000000-0000-7000-8000-000000000000'
 
 /**
  * Proves one method within an attempt to sign in. Run by the platform itself, since nobody is known
@@ -48,35 +50,50 @@ export const prove = operation({
       { ...attempt, waiting: kept.waiting },
       input.given as Given,
     )
-    if ('refused' in outcome) {
-      await record(ctx, { record: attempt.account ?? nobody, type: 'identity.refused' })
-      return outcome
-    }
-    if ('waiting' in outcome) {
-      const kept = { ...waiting, [way.method]: outcome.waiting }
-      await saveAttempt(ctx.db, { ...attempt, waiting: kept }, ctx.now)
-      const data = { method: way.method }
-      await record(ctx, { record: attempt.account ?? nobody, type: 'identity.asked', data })
-      return outcome
-    }
-    if ('newcomer' in outcome) {
-      const found = { ...waiting, newcomer: outcome.newcomer }
-      await saveAttempt(ctx.db, { ...attempt, waiting: found }, ctx.now)
-      await record(ctx, { record: nobody, type: 'identity.newcomer' })
-      return outcome
-    }
-    if (attempt.account && attempt.account !== outcome.account) {
-      await record(ctx, { record: attempt.account, type: 'identity.refused' })
-      return otherAccount
-    }
-    const { account, credential, facts } = outcome
-    const proof = { method: way.method, credential, at: ctx.now, facts }
-    await saveAttempt(ctx.db, { ...attempt, account, proofs: [...attempt.proofs, proof] }, ctx.now)
-    await rememberDevice(ctx, account, (input.given as Given).device)
-    await record(ctx, { record: account, type: 'identity.proven', data: { method: way.method } })
-    return outcome
+    return settle(ctx, attempt, way.method, outcome, (input.given as Given).device)
   },
 })
+
+/**
+ * Keeps what came of a method with the attempt, and says so in the chain. Refuses a proof of
+ * someone else than the attempt is for, and newcomers where it is known whom it must be.
+ */
+export async function settle(
+  ctx: Ctx,
+  attempt: Attempt,
+  method: Method,
+  outcome: Outcome,
+  device: string,
+): Promise<Outcome> {
+  if ('refused' in outcome) {
+    await record(ctx, { record: attempt.account ?? nobody, type: 'identity.refused' })
+    return outcome
+  }
+  if ('waiting' in outcome) {
+    const waiting = { ...attempt.waiting, [method]: outcome.waiting }
+    await saveAttempt(ctx.db, { ...attempt, waiting }, ctx.now)
+    const whose = attempt.account ?? nobody
+    await record(ctx, { record: whose, type: 'identity.asked', data: { method } })
+    return outcome
+  }
+  const other = 'newcomer' in outcome ? attempt.account : attempt.account !== outcome.account
+  if (attempt.account && other) {
+    await record(ctx, { record: attempt.account, type: 'identity.refused' })
+    return 'newcomer' in outcome ? unlinked : otherAccount
+  }
+  if ('newcomer' in outcome) {
+    const waiting = { ...attempt.waiting, newcomer: outcome.newcomer }
+    await saveAttempt(ctx.db, { ...attempt, waiting }, ctx.now)
+    await record(ctx, { record: nobody, type: 'identity.newcomer' })
+    return outcome
+  }
+  const { account, credential, facts } = outcome
+  const proof = { method, credential, at: ctx.now, facts }
+  await saveAttempt(ctx.db, { ...attempt, account, proofs: [...attempt.proofs, proof] }, ctx.now)
+  await rememberDevice(ctx, account, device)
+  await record(ctx, { record: account, type: 'identity.proven', data: { method } })
+  return outcome
+}
 
 /**
  * Prepares the ways of a page to sign in, such as a challenge for a key, and keeps what each waits
@@ -110,6 +127,13 @@ const otherAccount = {
   refused: {
     zh: '這是另一個帳號的。請用目前登入的帳號，或先登出。',
     en: 'This belongs to another account. Use the account you are signed in to, or sign out first.',
+  },
+}
+
+const unlinked = {
+  refused: {
+    zh: '這個帳號或憑證還沒有連結到您目前登入的帳號。請先用已有的方式，再到「我的帳號」連結。',
+    en: 'It is not linked to your account yet. Use another way, then link it there.',
   },
 }
 

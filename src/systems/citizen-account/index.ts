@@ -1,4 +1,7 @@
 import { defineSystem } from '../../system.ts'
+import { sendEmailCode, takeEmailCode } from './links/email.ts'
+import { listLinks } from './links/operations.ts'
+import { linkPages } from './links/pages.tsx'
 import { addCertificate, askForCertificate } from './methods/certificates.ts'
 import { addDevice, answerApproval, listApprovals, tellingApproval } from './methods/devices.ts'
 import { addTotp, endWay, listWays, renameWay } from './methods/operations.ts'
@@ -39,6 +42,7 @@ export const citizenAccount = defineSystem({
     answerApproval,
     renameWay,
     endWay,
+    ...[listLinks, sendEmailCode, takeEmailCode],
     ownProofings,
     showCode,
     findByCode,
@@ -48,7 +52,7 @@ export const citizenAccount = defineSystem({
     declineLook,
   ],
   jobs: [sendingReset, tellingApproval],
-  pages: [...methodPages, ...proofingPages],
+  pages: [...methodPages, ...linkPages, ...proofingPages],
   menu: [
     {
       href: '/desk/proofing',

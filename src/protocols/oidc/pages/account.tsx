@@ -61,6 +61,15 @@ const doors: readonly DoorWords[] = [
     hint: { zh: '密碼、通行密鑰、動態密碼、手機', en: 'Password, passkeys, one-time codes, phone' },
   },
   {
+    href: '/account/links',
+    icon: 'person',
+    label: { zh: '外部帳號與電子郵件', en: 'Linked accounts and e-mail' },
+    hint: {
+      zh: '連結 LINE、Google、Facebook；確認電子郵件',
+      en: 'LINE, Google, Facebook; your address',
+    },
+  },
+  {
     href: '/account/identity',
     icon: 'person',
     label: { zh: '我的身分查驗', en: 'How my identity was checked' },

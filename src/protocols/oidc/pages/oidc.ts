@@ -7,7 +7,9 @@ import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
 import { forgotPages } from './forgot.tsx'
+import { outsidePages } from './outside.ts'
 import { mountEnded, portalPages } from './portal.ts'
+import { joinPages } from './register.tsx'
 import { screensWith } from './screens.tsx'
 import { signInPages } from './sign-in.tsx'
 import { staffPages } from './staff/routes.ts'
@@ -31,6 +33,8 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
     provider: now,
     pages: [
       ...portalPages(app, platform),
+      ...outsidePages(now),
+      ...joinPages(now),
       ...forgotPages(now),
       ...signInPages(now),
       ...accountPages(now),

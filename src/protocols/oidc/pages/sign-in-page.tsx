@@ -3,6 +3,8 @@ import { maskedName } from '../../../core/format.ts'
 import { pick } from '../../../core/i18n.ts'
 import type { Account } from '../../../kernel/identity/accounts.ts'
 import { levelNames, type Method, methodNames } from '../../../kernel/identity/levels.ts'
+import { allowOutside } from '../../../kernel/identity/outside/pages-policy.ts'
+import { joining } from '../../../systems/citizen-account/links/join.ts'
 import { Button, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors, type Values } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
@@ -14,11 +16,12 @@ import { issuerOf, portalId } from '../clients.ts'
 import { formsTo, policyHeader } from './forms-to.ts'
 import { openWays, requiredFor, type Underway } from './sign-in.tsx'
 import type { WayProps } from './ways/way.ts'
-import { buttonOf, ways } from './ways/ways.ts'
+import { buttonOf, isOutside, ways } from './ways/ways.ts'
 
-/** Lets a form of this page lead on to the system that asked, and a card's software answer it. */
+/** Lets a form lead on to a provider and to the system, and the software of a card answer. */
 export function allowRedirect({ reply, platform }: Visit, { interaction }: Underway): void {
   const to = String(interaction.params.redirect_uri ?? platform.config.origin)
+  allowOutside(reply, platform.config)
   const policy = String(reply.getHeader(policyHeader))
   reply.header(policyHeader, formsTo(policy, to))
   allowPopups(reply)
@@ -38,6 +41,12 @@ export function signInPage(visit: Visit, here: Underway, values: Values, errors:
       <ErrorSummary view={view} errors={errors} />
       {here.here?.missing === 'audience' ? null : (
         <Ways visit={visit} here={here} values={values} errors={errors} />
+      )}
+      {account || system.audience === 'staff' ? null : (
+        <p>
+          {view.t('還沒有帳號？', 'No account yet? ')}
+          <a href={view.href(`${action}/register`)}>{view.t('建立帳號', 'Create one')}</a>
+        </p>
       )}
       <Form view={view} action={`${action}/cancel`} leaves>
         <Buttons>
@@ -116,6 +125,18 @@ const Asking = ({ visit: { view }, here }: { visit: Visit; here: Underway }) => 
         </p>
       </Notice>
     )
+  const newcomer = joining(here.attempt)
+  if (newcomer && !account)
+    return (
+      <Notice tone="info" title={view.t('請用現有的帳號登入', 'Sign in to the account you have')}>
+        <p>
+          {view.t(
+            `登入後會問您要不要連結 ${pick(methodNames[newcomer.method], 'zh')}。`,
+            `We then ask whether to link ${pick(methodNames[newcomer.method], 'en')} to it.`,
+          )}
+        </p>
+      </Notice>
+    )
   return (
     <p class="soft">
       {system.id === portalId
@@ -148,27 +169,48 @@ const Ways = (props: WayProps & { here: Underway }) => {
         </p>
       </Notice>
     )
+  const elsewhere = open.filter(({ method }) => isOutside(method))
+  const own = open.filter(({ method }) => !isOutside(method))
+  const first = open[0]
   return (
     <>
-      {open.map(({ method }, n) => (
-        <section key={method} class="way">
-          {open.length > 1 ? <h2>{pick(methodNames[method], view.locale)}</h2> : null}
-          <Form
-            view={view}
-            action={`/sign-in/${here.interaction.uid}/${method}`}
-            files={method === 'certificate'}
-            leaves
-          >
-            <WayOf {...props} method={method} />
-            <Buttons>
-              <Button {...(n === 0 && { look: 'primary' })}>
-                {pick(buttonOf(method, here), view.locale)}
-              </Button>
-            </Buttons>
-          </Form>
+      {own.map((way) => (
+        <section key={way.method} class="way">
+          {open.length > 1 ? <h2>{pick(methodNames[way.method], view.locale)}</h2> : null}
+          <WayForm {...props} method={way.method} first={way === first} />
         </section>
       ))}
+      {elsewhere.length > 0 ? (
+        <section class="way">
+          {open.length > 1 ? <h2>{view.t('其他平台的帳號', 'An account elsewhere')}</h2> : null}
+          {elsewhere.map((way) => (
+            <WayForm key={way.method} {...props} method={way.method} first={way === first} />
+          ))}
+        </section>
+      ) : null}
     </>
+  )
+}
+
+type WayFormProps = WayProps & { here: Underway; method: Method; first: boolean }
+
+const WayForm = (props: WayFormProps) => {
+  const { visit, here, method, first } = props
+  const { view } = visit
+  return (
+    <Form
+      view={view}
+      action={`/sign-in/${here.interaction.uid}/${method}`}
+      files={method === 'certificate'}
+      leaves
+    >
+      <WayOf {...props} method={method} />
+      <Buttons>
+        <Button {...(first && { look: 'primary' })}>
+          {pick(buttonOf(method, here), view.locale)}
+        </Button>
+      </Buttons>
+    </Form>
   )
 }
 

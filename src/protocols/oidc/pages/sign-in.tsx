@@ -33,6 +33,7 @@ import { recordRefusal } from '../record.ts'
 import { phoneOpen } from './account-approve.tsx'
 import { consentPage, takeConsent } from './consent.tsx'
 import { expiredPage, takeExpired } from './expired-password.tsx'
+import { joinPage, mayJoin, takeJoin } from './join.tsx'
 import { allowRedirect, signInPage } from './sign-in-page.tsx'
 
 /** Who acts while nobody is known yet. */
@@ -78,6 +79,12 @@ export function signInPages(now: ProviderNow): readonly Page[] {
       run: async (visit) => takeExpired(visit, await underway(now, visit)),
     },
     {
+      method: 'POST',
+      path: `${path}/join`,
+      permission,
+      run: async (visit) => takeJoin(visit, await underway(now, visit)),
+    },
+    {
       method: 'GET',
       path: `${path}/phone.json`,
       permission,
@@ -94,7 +101,7 @@ export function signInPages(now: ProviderNow): readonly Page[] {
 }
 
 /** Reads the interaction of this browser; refuses one of another browser or one that ran out. */
-async function underway(now: ProviderNow, visit: Visit): Promise<Underway> {
+export async function underway(now: ProviderNow, visit: Visit): Promise<Underway> {
   const { platform, request, reply, params } = visit
   const provider = await now()
   const interaction = await provider.interactionDetails(request.raw, reply.raw).catch(() => {
@@ -139,7 +146,8 @@ async function show(now: ProviderNow, visit: Visit): Promise<Answer> {
   allowRedirect(visit, here)
   if (here.interaction.prompt.name === 'consent') return consentPage(visit, here)
   if (here.expired && here.here?.missing === null) return expiredPage(visit, here)
-  if (here.here?.missing === null) return finish(visit, here)
+  if (here.here?.missing === null)
+    return mayJoin(here) ? joinPage(visit, here) : finish(visit, here)
   return { page: signInPage(visit, await prepared(visit, here), {}, {}) }
 }
 
@@ -172,8 +180,14 @@ async function take(now: ProviderNow, visit: Visit): Promise<Answer> {
     return { page: signInPage(visit, again, values, errors), status: 422 }
   }
   if ('newcomer' in outcome) return { to: `/sign-in/${before.interaction.uid}/register` }
+  return goOn(now, visit)
+}
+
+/** Goes on after a proof: back to the system when nothing is missing, else to what is. */
+export async function goOn(now: ProviderNow, visit: Visit): Promise<Answer> {
   const after = await underway(now, visit)
-  if (after.here?.missing === null && !after.expired) return finish(visit, after)
+  const done = after.here?.missing === null && !after.expired && !mayJoin(after)
+  if (done) return finish(visit, after)
   return { to: `/sign-in/${after.interaction.uid}` }
 }
 

@@ -30,7 +30,7 @@ export const listWays = operation({
       label: one.label,
       addedAt: one.created_at,
       usedAt: one.used_at,
-      last: isLast(held, one),
+      last: isLast(ctx, held, one),
       flagged: one.data.flagged === true,
       left: Array.isArray(one.data.codes) ? one.data.codes.length : null,
     }))
@@ -89,7 +89,7 @@ export const endWay = operation({
     await mustBeConfirmed(ctx)
     const account = await ownAccount(ctx)
     const one = await ownOne(ctx, id)
-    if (isLast(await ownCredentials(ctx), one)) throw lastOne()
+    if (isLast(ctx, await ownCredentials(ctx), one)) throw lastOne()
     await endCredential(ctx, one)
     await endOtherSessions(ctx, keep)
     await tellOwner(ctx, account, 'ended', one.method)
@@ -118,12 +118,12 @@ async function ownOne(ctx: Ctx, id: string): Promise<Credential> {
   return found
 }
 
-// A second factor alone opens nothing.
-const canSignIn = ({ method }: Credential) =>
-  signInMethods.some((way) => way.method === method && !way.second)
+// A second factor alone opens nothing, nor does a provider that is no longer offered.
+const canSignIn = (ctx: Ctx, { method }: Credential) =>
+  signInMethods.some((way) => way.method === method && !way.second && way.offered(ctx))
 
-const isLast = (held: readonly Credential[], one: Credential) =>
-  canSignIn(one) && held.filter(canSignIn).length === 1
+const isLast = (ctx: Ctx, held: readonly Credential[], one: Credential) =>
+  canSignIn(ctx, one) && held.filter((other) => canSignIn(ctx, other)).length === 1
 
 const lastOne = () =>
   new Refused('account.last-way', 409, {

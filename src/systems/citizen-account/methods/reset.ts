@@ -67,15 +67,20 @@ const sendReset = operation({
     const address = account && addressOf(account)
     await record(ctx, { record: id, type: 'identity.reset-handled' })
     if (!account || !address) return
-    const token = randomBytes(32).toString('base64url')
-    const until = new Date(+ctx.now + lastsMinutes * 60_000)
-    await sql`delete from identity.reset where account = ${id}`.execute(ctx.db)
-    await sql`insert into identity.reset (token, account, expires_at)
-      values (${digestOf(token)}, ${id}, ${until})`.execute(ctx.db)
     const to = { channel: 'email', address, locale: account.locale } as const
-    await notify(ctx, to, letter, { record: id, link: `/sign-in/reset?token=${token}` })
+    await notify(ctx, to, letter, { record: id, link: await newResetLink(ctx, id) })
   },
 })
+
+/** The path of a link that sets a new password once; the one before it counts no more. */
+export async function newResetLink(ctx: Ctx, account: string): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  const until = new Date(+ctx.now + lastsMinutes * 60_000)
+  await sql`delete from identity.reset where account = ${account}`.execute(ctx.db)
+  await sql`insert into identity.reset (token, account, expires_at)
+    values (${digestOf(token)}, ${account}, ${until})`.execute(ctx.db)
+  return `/sign-in/reset?token=${token}`
+}
 
 /** Sends a link, if there is an account and an address that it may go to. */
 export const sendingReset: Job = {

@@ -13,7 +13,7 @@ const subjects: Readonly<Record<'confirmed' | 'declined', Text>> = {
 const bodies: Readonly<Record<'confirmed' | 'declined', Text>> = {
   confirmed: {
     zh: '兩位同仁看過您的證件，您的帳號現在可以使用需要查驗身分的系統。如果不是您本人，請馬上洽服務台。',
-    en: 'Two officers saw your document, so your account counts as checked. Not you? Tell us.',
+    en: 'Two officers saw your document: your account is checked. If it was not you, tell us.',
   },
   declined: {
     zh: '第二位同仁沒有確認，您的帳號沒有改變。請再到服務台一次，或改用自然人憑證。',

@@ -1,5 +1,6 @@
 import type { Text } from '../../../../core/i18n.ts'
-import type { Method } from '../../../../kernel/identity/levels.ts'
+import { type Method, methodNames } from '../../../../kernel/identity/levels.ts'
+import { outsideProviders } from '../../../../kernel/identity/outside/providers.ts'
 import { CertificateWay } from './certificate.tsx'
 import { DeviceWay, deviceWaiting } from './device.tsx'
 import { PasskeyWay } from './passkey.tsx'
@@ -18,9 +19,17 @@ export const ways: Partial<Readonly<Record<Method, Way>>> = {
   recovery: RecoveryWay,
 }
 
+/** Whether a method is an account of a provider. */
+export const isOutside = (method: Method): boolean =>
+  outsideProviders.some((one) => one.method === method)
+
 /** What the button of a way says. */
 export function buttonOf(method: Method, here: Proving): Text {
   if (method === 'passkey') return { zh: '用通行密鑰登入', en: 'Use a passkey' }
+  if (isOutside(method)) {
+    const { zh, en } = methodNames[method]
+    return { zh: `用 ${zh} 登入`, en: `Continue with ${en}` }
+  }
   if (method === 'certificate') return { zh: '用自然人憑證登入', en: 'Use your certificate' }
   if (method !== 'device') return { zh: '登入', en: 'Sign in' }
   return deviceWaiting(here)
