@@ -187,13 +187,21 @@ async function withApp(id: string): Promise<void> {
   await perform(platform, addTotp, asCitizen(id), { pending, code, label: '' }, { now })
 }
 
+const evidence = {
+  ...{ chain: ['00'], issuer: 'Test CA', policy: '1.2.3', notAfter: '2030-01-01T00:00:00Z' },
+  standing: {
+    ...{ status: 'good', by: 'ocsp', source: 'https://ocsp.example', kept: false },
+    ...{ thisUpdate: '2026-01-01T00:00:00Z', nextUpdate: null },
+  },
+} as const
+
 test('who comes by a certificate is called as it says, and is known as checked', async () => {
   const agent = agentOn(url)
   const page = await start(agent)
   const attempt = page.url.split('/').at(-1)!
   const newcomer: Newcomer = {
     ...{ method: 'certificate', lookup: randomBytes(32).toString('base64url') },
-    ...{ name: '陳證明', email: null, data: {}, facts: { fresh: true } },
+    ...{ name: '陳證明', email: null, data: {}, facts: { fresh: true, evidence } },
   }
   await transact(platform.database.app, cityScope, (db) =>
     saveAttempt(
