@@ -20,11 +20,19 @@ export function mayAsk({ answers }: Pick<Trust, 'answers'>, address: string): bo
   return /^https?:$/.test(protocol) && !username && !password && answers.includes(origin)
 }
 
-/** Asks listed origins only, follows no redirect, waits 4 seconds and reads what is allowed. */
+const restMs = 30_000
+/** Addresses that kept us waiting, and until when they are left alone. */
+const resting = new Map<string, number>()
+
+/**
+ * Asks listed origins only, follows no redirect, waits 4 seconds and reads no more than allowed. An
+ * address that kept us waiting is not asked for half a minute, so that it does not hold everyone.
+ */
 export const askOnly =
-  (trust: Pick<Trust, 'answers'>): Ask =>
+  (trust: Pick<Trust, 'answers'>, now: Date): Ask =>
   async ({ address, post, mostBytes }) => {
     if (!mayAsk(trust, address)) return null
+    if (+now < (resting.get(address) ?? 0)) return null
     try {
       const response = await fetch(address, {
         redirect: 'error',
@@ -32,7 +40,9 @@ export const askOnly =
         ...(post && { method: 'POST', body: post.body, headers: { 'content-type': post.type } }),
       })
       return response.ok && response.body ? await readUpTo(response.body, mostBytes) : null
-    } catch {
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError')
+        resting.set(address, +now + restMs)
       return null
     }
   }

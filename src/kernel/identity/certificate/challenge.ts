@@ -47,9 +47,12 @@ export async function takeChallenge(
   return found.text
 }
 
-/** Removes challenges that ran out and answers that were superseded; says nothing to anyone. */
+/**
+ * Removes challenges that ran out and answers that were superseded; says nothing to anyone. What
+ * was revoked stays known, and a list until the next takes its place.
+ */
 export async function clearCertificates(db: Ctx['db'], now: Date): Promise<void> {
   await sql`delete from identity.challenge where expires_at < ${now}`.execute(db)
-  await sql`delete from identity.certificate_answer where next_update < ${now}`.execute(db)
-  await sql`delete from identity.certificate_list where next_update < ${now}`.execute(db)
+  await sql`delete from identity.certificate_answer
+    where next_update < ${now} and status = 'good'`.execute(db)
 }

@@ -41,6 +41,7 @@ export type Checked = {
   readonly lookup: Buffer
   /** Whether it is known, by the stated rule, that it was not revoked. */
   readonly fresh: boolean
+  /** Revoked or suspended, or so when its issuer was last heard. */
   readonly revoked: boolean
   readonly evidence: Evidence
 }
@@ -80,10 +81,13 @@ export async function checkSigned(
     subject: verified.subject,
     lookup: certificateLookup(ctx, verified),
     fresh: standing.status === 'good',
-    revoked: standing.status === 'revoked',
+    revoked: standing.status === 'revoked' || wasRevoked(standing),
     evidence: evidenceOf(verified, standing),
   }
 }
+
+const wasRevoked = (standing: Standing): boolean =>
+  standing.status === 'unknown' && standing.revoked === true
 
 /**
  * Keyed with the root's name beside the person's lasting number: two roots may give one number to

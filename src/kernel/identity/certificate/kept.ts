@@ -36,18 +36,41 @@ export async function keptAnswer(ctx: Here, one: Certificate, issuer: Certificat
   return found && { ...timesOf(found), status: found.status }
 }
 
-/** Keeps an answer until the next is due; one that promises no next is not kept. */
+/**
+ * When a certificate was last said to be revoked or suspended, however old that is: silence does
+ * not bring it back, nor does what was said before.
+ */
+export async function lastRevoked(
+  ctx: Here,
+  one: Certificate,
+  issuer: Certificate,
+  lists: readonly string[],
+): Promise<Date | null> {
+  const key = keyOf(ctx, fingerprint(issuer), serialOf(one))
+  const keys = lists.map((address) => keyOf(ctx, fingerprint(issuer), address))
+  const found = await row(
+    ctx.db,
+    sql<{ at: Date | null }>`select max(this_update) as at from (
+      select this_update from identity.certificate_answer
+        where key = ${key} and status = 'revoked'
+      union all select this_update from identity.certificate_list
+        where key = any (${keys}) and ${serialOf(one)} = any (serials)) as said`,
+  )
+  return found?.at ?? null
+}
+
+/** Keeps an answer until the next is due; a good one that promises no next is not kept. */
 export async function keepAnswer(
   ctx: Here,
   one: Certificate,
   issuer: Certificate,
   { status, thisUpdate, nextUpdate, source }: Heard<Answer>,
 ): Promise<void> {
-  if (!nextUpdate) return
+  if (!nextUpdate && status === 'good') return
   const key = keyOf(ctx, fingerprint(issuer), serialOf(one))
   await sql`insert into identity.certificate_answer as a
       (key, status, this_update, next_update, source)
-    values (${key}, ${status}, ${thisUpdate}, ${nextUpdate}, ${source})
+    values (${key}, ${status}, ${thisUpdate}, ${nextUpdate ?? thisUpdate}, ${source})
     on conflict (key) do update set status = excluded.status, this_update = excluded.this_update,
       next_update = excluded.next_update, source = excluded.source
     where a.this_update < excluded.this_update`.execute(ctx.db)

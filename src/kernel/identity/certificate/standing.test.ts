@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, beforeEach, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Certificate } from 'pkijs'
 import { freePort } from '../../../../test/browser.ts'
@@ -46,7 +49,7 @@ const soon = () => new Date(Date.now() + 2000)
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000)
 const db = platform.database.app
 const ctxAt = (now: Date) => ({ db, now, config: platform.config })
-const standing = async (one: Issued, now = soon(), ask: Ask = askOnly(trust)) =>
+const standing = async (one: Issued, now = soon(), ask: Ask = askOnly(trust, now)) =>
   standingOf(ctxAt(now), [await read(one.cert), issuer, root], trust, ask)
 
 beforeEach(async () => {
@@ -71,7 +74,7 @@ test('a responder that openssl itself runs is understood', async () => {
   const own = await freePort()
   const responder = await startResponder(authority, own)
   const at = `http://127.0.0.1:${own}`
-  const ask = askOnly({ answers: [at] })
+  const ask = askOnly({ answers: [at] }, soon())
   const answer = await askOcsp(await read(person.cert), issuer, at, ask, soon())
   responder.stop()
   assert.equal(answer?.status, 'good')
@@ -98,6 +101,21 @@ test('where the responder is silent, the list tells, and is kept too', async () 
   assert.equal((await standing(person, hours(25))).status, 'unknown')
 })
 
+test('what was said before a certificate was revoked does not bring it back', async () => {
+  // The list is of an hour before the responder's answer, does not name it, and still counts.
+  const times = ['-crl_lastupdate', stamp(hours(-1)), '-crl_nextupdate', stamp(hours(48))]
+  const old = await authority.crl('issuing', times)
+  const lost = await authority.issue({ subject: '0000000188888888' })
+  await authority.revoke(lost)
+  assert.equal((await standing(lost)).status, 'revoked')
+  const ask: Ask = async ({ address }) => (address.endsWith('/crl') ? old : null)
+  assert.deepEqual(await standing(lost, hours(25), ask), { status: 'unknown', revoked: true })
+  const other = await authority.issue({ subject: '0000000177777777' })
+  assert.equal((await standing(other, hours(25), ask)).status, 'good')
+})
+
+const stamp = (at: Date) => at.toISOString().replace(/[-:T]|\.\d+/g, '')
+
 test('where nobody answers it is unknown', async () => {
   answers.set({ ocsp: false, crl: false })
   assert.deepEqual(await standing(person), { status: 'unknown' })
@@ -112,9 +130,30 @@ test('only origins that the operator named are asked', async () => {
 })
 
 test('an answer too long or sent elsewhere is none', async () => {
-  const ask = askOnly(trust)
+  const ask = askOnly(trust, soon())
   assert.equal(await ask({ address: `${address}/crl`, mostBytes: 20 }), null)
   assert.ok(await ask({ address: `${address}/crl`, mostBytes: 20_000 }))
+})
+
+test('an address that kept us waiting is left alone for half a minute', async () => {
+  let asked = 0
+  const mute = createServer(() => {
+    asked++
+  })
+  await new Promise<void>((done) => mute.listen(0, '127.0.0.1', done))
+  const at = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`
+  const now = soon()
+  const ask = (after: number) =>
+    askOnly({ answers: [at] }, new Date(+now + after))({ address: at, mostBytes: 20 })
+  assert.equal(await ask(0), null)
+  assert.equal(await ask(29_000), null)
+  assert.equal(asked, 1)
+  const third = ask(31_000)
+  await setTimeout(500)
+  assert.equal(asked, 2)
+  mute.closeAllConnections()
+  assert.equal(await third, null)
+  mute.close()
 })
 
 test('an authority that came along and names no list leaves it unknown', async () => {

@@ -3,24 +3,23 @@ import type { Ctx } from '../../../core/context.ts'
 import { type Ask, askOnly, mayAsk } from './ask.ts'
 import { askList, listsAt } from './crl.ts'
 import { derOf, serialOf } from './der.ts'
-import { type Heard, keepAnswer, keepList, keptAnswer, keptList } from './kept.ts'
+import { type Heard, keepAnswer, keepList, keptAnswer, keptList, lastRevoked } from './kept.ts'
 import { type Answer, answersAt, askOcsp } from './ocsp.ts'
 import type { Trust } from './trust.ts'
 
 type Here = Pick<Ctx, 'db' | 'now' | 'config'>
 
-/** How a certificate stands and who said so. `unknown`: nobody who may was heard in time. */
-export type Standing =
-  | {
-      readonly status: 'good' | 'revoked'
-      readonly by: 'ocsp' | 'crl'
-      readonly source: string
-      readonly thisUpdate: Date
-      readonly nextUpdate: Date | null
-      /** It had been kept from before. */
-      readonly kept: boolean
-    }
-  | { readonly status: 'unknown' }
+type Known = Heard<Answer> & {
+  readonly by: 'ocsp' | 'crl'
+  /** It had been kept from before. */
+  readonly kept: boolean
+}
+
+/**
+ * How a certificate stands and who said so. `unknown`: nobody who may was heard in time; `revoked`
+ * with it, where the last that was heard, too old to say more, was that it is revoked.
+ */
+export type Standing = Known | { readonly status: 'unknown'; readonly revoked?: boolean }
 
 /**
  * How a verified path stands at `ctx.now`: the person's certificate, and each authority between
@@ -31,14 +30,14 @@ export async function standingOf(
   ctx: Here,
   path: readonly Certificate[],
   trust: Trust,
-  ask: Ask = askOnly(trust),
+  ask: Ask = askOnly(trust, ctx.now),
 ): Promise<Standing> {
   const pinned = trust.between.map(derOf)
   let standing: Standing | undefined
   for (const [index, one] of path.slice(0, -1).entries()) {
     if (index > 0 && pinned.some((der) => der.equals(derOf(one)))) continue
     const found = await standingOfOne(ctx, one, path[index + 1]!, trust, ask)
-    if (found.status === 'revoked') return found
+    if (found.status === 'revoked' || (found.status === 'unknown' && found.revoked)) return found
     if (found.status === 'unknown' || !standing) standing = found
   }
   return standing ?? { status: 'unknown' }
@@ -51,19 +50,23 @@ async function standingOfOne(
   trust: Trust,
   ask: Ask,
 ): Promise<Standing> {
+  const lists = listsAt(one)
+  const revokedAt = await lastRevoked(ctx, one, issuer, lists)
+  const counts = ({ status, thisUpdate }: Answer) =>
+    status === 'revoked' || revokedAt === null || thisUpdate > revokedAt
   const before = await keptAnswer(ctx, one, issuer)
-  if (before) return { ...before, by: 'ocsp', kept: true }
+  if (before && counts(before)) return { ...before, by: 'ocsp', kept: true }
   for (const source of answersAt(one).filter((address) => mayAsk(trust, address))) {
     const answer = await askOcsp(one, issuer, source, ask, ctx.now)
-    if (!answer) continue
+    if (!answer || !counts(answer)) continue
     await keepAnswer(ctx, one, issuer, { ...answer, source })
     return { ...answer, by: 'ocsp', source, kept: false }
   }
-  for (const address of listsAt(one).filter((each) => mayAsk(trust, each))) {
+  for (const address of lists.filter((each) => mayAsk(trust, each))) {
     const listed = await standingInList(ctx, one, issuer, address, ask)
-    if (listed) return listed
+    if (listed && counts(listed)) return listed
   }
-  return { status: 'unknown' }
+  return { status: 'unknown', ...(revokedAt && { revoked: true }) }
 }
 
 async function standingInList(
@@ -72,7 +75,7 @@ async function standingInList(
   issuer: Certificate,
   address: string,
   ask: Ask,
-): Promise<Standing | null> {
+): Promise<Known | null> {
   const before = await keptList(ctx, one, issuer, address)
   if (before) return { ...before, by: 'crl', kept: true }
   const list = await askList(one, issuer, address, ask, ctx.now)
