@@ -111,25 +111,47 @@ export type Certified = {
   readonly evidence: Evidence
 }
 
+/** Whether an account's identity counts as proven by the holder of a certificate. */
+export async function isProvenBy(db: Db, account: string, lookup: Buffer): Promise<boolean> {
+  const found = await row(
+    db,
+    sql`select 1 from identity.proofing where account::text = ${account} and subject = ${lookup}
+      and at is not null and ended_at is null`,
+  )
+  return found !== undefined
+}
+
 /**
  * Proves who somebody is by their certificate; a citizen's account takes its name. False, and
  * nothing is kept, where nobody vouched that it was not revoked. Refuses `certificate.other-person`
- * where the account was proven to be somebody else's.
+ * where the account was proven to be somebody else's, or has a checked name that does not fit.
  */
 export async function proveByCertificate(
   ctx: Ctx,
-  { id, kind }: Pick<Account, 'id' | 'kind'>,
+  account: Pick<Account, 'id' | 'kind' | 'name' | 'identity_level'>,
   { name, lookup, evidence }: Certified,
 ): Promise<boolean> {
   if (evidence.standing.status !== 'good') return false
-  const before = await proofingsOf(ctx.db, id)
-  if (before.some(({ subject }) => subject !== null && !subject.equals(lookup)))
+  const { id, kind } = account
+  const before = (await proofingsOf(ctx.db, id)).filter(({ subject }) => subject !== null)
+  const same = before.length > 0 && before.every(({ subject }) => subject?.equals(lookup))
+  if (!same && (before.length > 0 || !mayTakeName(account, name)))
     throw refusedCertificate('other-person')
   const look = await keepLook(ctx, { account: id, how: 'certificate', evidence, subject: lookup })
   await letCount(ctx, look)
   if (kind === 'citizen') await takeName(ctx, id, name)
   return true
 }
+
+/** A name that its owner chose gives way to a certificate's; one that others vouch for must fit. */
+const mayTakeName = (
+  account: Pick<Account, 'kind' | 'name' | 'identity_level'>,
+  name: string,
+): boolean =>
+  (account.kind === 'citizen' && account.identity_level === 1) ||
+  plain(account.name) === plain(name)
+
+const plain = (name: string) => name.normalize('NFKC').replace(/\s/g, '').toLowerCase()
 
 async function takeName(ctx: Ctx, account: string, name: string): Promise<void> {
   const changed = await row(

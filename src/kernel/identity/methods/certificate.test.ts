@@ -4,12 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import { citizenOf } from '../../../../test/accounts.ts'
-import { cardIn, certificateCity, fields } from '../../../../test/card.ts'
+import { cardIn, certificateCity, checkedAtCounter, fields } from '../../../../test/card.ts'
 import { testCity } from '../../../../test/city.ts'
 import { systemActor } from '../../../core/context.ts'
 import { rows } from '../../../core/db.ts'
 import { read } from '../../../core/operation.ts'
+import { accountById } from '../accounts.ts'
 import { levelOf } from '../levels.ts'
+import { proofingsOf } from '../proofing.ts'
 import { certificate } from './certificate.ts'
 import type { Outcome } from './method.ts'
 
@@ -120,6 +122,61 @@ test('once an account is known, a certificate of nobody or of another is refused
   assert.match(said(await here.signIn(newcomer, { account: owner })), /還沒有加入/)
   const { id } = await citizenOf(platform, 'other@example.org', 'a long pass phrase')
   assert.match(said(await here.signIn(card, { account: id })), /另一個帳號/)
+})
+
+test('a card that was last heard to be revoked stays so while nobody answers', async () => {
+  const lost = await ca.authority.issue({ subject: '0000000100000005' })
+  const { id } = await citizenOf(platform, 'silence@example.org', 'a long pass phrase')
+  await here.bind(id, lost)
+  await ca.authority.revoke(lost)
+  await ca.forget(platform)
+  assert.match(said(await here.signIn(lost)), /廢止/)
+  await platform.database.owner.query(
+    `update identity.certificate_answer set next_update = now() - interval '1 hour'`,
+  )
+  ca.answers.set({ ocsp: false, crl: false })
+  assert.match(said(await here.signIn(lost)), /廢止/)
+  ca.answers.set({ ocsp: true, crl: true })
+  await ca.forget(platform)
+})
+
+test('nobody new comes in by a card whose standing nobody can tell', async () => {
+  const newcomer = await ca.authority.issue({ subject: '0000000100000006' })
+  ca.answers.set({ ocsp: false, crl: false })
+  assert.match(said(await here.signIn(newcomer)), /無法向發證機構確認/)
+  ca.answers.set({ ocsp: true, crl: true })
+  assert.ok('newcomer' in (await here.signIn(newcomer)))
+})
+
+const identityOf = (id: string) =>
+  read(platform, systemActor('test'), 'test', async (ctx) => {
+    const account = await accountById(ctx.db, id)
+    const kept = await proofingsOf(ctx.db, id)
+    return [account?.identity_level, account?.name, kept.length]
+  })
+
+test('signing by a card proves its holder’s identity, once', async () => {
+  const held = await ca.authority.issue({ name: '陳怡君', subject: '0000000100000007' })
+  const { id } = await citizenOf(platform, 'raised@example.org', 'a long pass phrase')
+  await here.bind(id, held)
+  assert.deepEqual(await identityOf(id), [1, '王小明', 0])
+  ca.answers.set({ ocsp: false, crl: false })
+  await ca.forget(platform)
+  assert.equal(levelFrom(await here.signIn(held)), 2)
+  assert.deepEqual(await identityOf(id), [1, '王小明', 0], 'nobody vouched for it')
+  ca.answers.set({ ocsp: true, crl: true })
+  await here.signIn(held)
+  await here.signIn(held)
+  assert.deepEqual(await identityOf(id), [3, '陳怡君', 1])
+})
+
+test('a card of another name than was checked signs in, and proves nothing', async () => {
+  const held = await ca.authority.issue({ name: '陳怡君', subject: '0000000100000008' })
+  const { id } = await citizenOf(platform, 'checked@example.org', 'a long pass phrase')
+  await here.bind(id, held)
+  await checkedAtCounter(platform, id)
+  assert.equal(levelFrom(await here.signIn(held)), 4)
+  assert.deepEqual(await identityOf(id), [2, '王小明', 0])
 })
 
 test('it is offered where the operator pinned roots, and nowhere else', async () => {

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../../core/context.ts'
 import type { Text } from '../../../core/i18n.ts'
-import { credentialBy } from '../accounts.ts'
+import { accountById, credentialBy } from '../accounts.ts'
 import type { Attempt } from '../attempts.ts'
 import { type Challenge, makeChallenge } from '../certificate/challenge.ts'
 import {
@@ -12,6 +12,7 @@ import {
 } from '../certificate/check.ts'
 import { refusedCertificate } from '../certificate/refusals.ts'
 import { trustOf } from '../certificate/trust.ts'
+import { isProvenBy, proveByCertificate } from '../proofing.ts'
 import { type Given, type Outcome, signInMethod } from './method.ts'
 
 /*
@@ -56,9 +57,12 @@ async function found(ctx: Ctx, attempt: Attempt, checked: Checked): Promise<Outc
   const facts = { fresh, evidence }
   if (held) {
     await noteUse(ctx, held.id, checked)
+    await proveOwner(ctx, held.account, checked)
     return { account: held.account, credential: held.id, facts }
   }
   if (attempt.account) return refused(notOfAccount)
+  // A new account would be believed for years: it is not opened on a card nobody vouches for now.
+  if (!fresh) return refused(refusedCertificate('unknown').text)
   return {
     newcomer: {
       method: 'certificate',
@@ -69,6 +73,15 @@ async function found(ctx: Ctx, attempt: Attempt, checked: Checked): Promise<Outc
       facts,
     },
   }
+}
+
+/** A card that signs proves its holder's identity, where it did not before and the names fit. */
+async function proveOwner(ctx: Ctx, id: string, checked: Checked): Promise<void> {
+  const { lookup, fresh, evidence, subject } = checked
+  if (!fresh || (await isProvenBy(ctx.db, id, lookup))) return
+  const owner = await accountById(ctx.db, id)
+  if (!owner) return
+  await proveByCertificate(ctx, owner, { name: subject.name, lookup, evidence }).catch(sentenceOf)
 }
 
 const refused = (text: Text) => ({ refused: text, field: 'signature' })

@@ -9,6 +9,7 @@ import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { allowPopups } from '../../../web/popups.ts'
 import { Page } from '../../../web/shell.tsx'
+import type { View } from '../../../web/view.ts'
 import { addCertificate, askForCertificate } from './certificates.ts'
 import { labelQuestion } from './list.tsx'
 import { errorsOf, waysPath } from './pages-confirm.ts'
@@ -41,7 +42,7 @@ export async function takeCertificate(visit: Visit): Promise<Answer> {
 }
 
 async function certificatePage(visit: Visit, values: Values, errors: Errors) {
-  const { view, platform, reply } = visit
+  const { view, platform, reply, actor } = visit
   const title = view.t('新增自然人憑證', 'Add a Citizen Digital Certificate')
   if (!certificate.offered(platform)) return { page: notOffered(visit, title) }
   allowPopups(reply)
@@ -52,12 +53,7 @@ async function certificatePage(visit: Visit, values: Values, errors: Errors) {
       <Page view={view} title={title} whole>
         <h1>{title}</h1>
         <ErrorSummary view={view} errors={errors} />
-        <p>
-          {view.t(
-            '最高等級的登入方式，同時查驗您的身分：帳號上的名字會改成憑證上的姓名。',
-            'The strongest way to sign in. It also checks who you are: your name follows the card.',
-          )}
-        </p>
+        <p>{actor.kind === 'staff' ? forStaff(view) : forCitizens(view)}</p>
         <Form view={view} action={`${waysPath}/certificate`} files leaves>
           <input type="hidden" name="challenge" value={id} />
           <CardHelp view={view} ask={ask} errors={errors} />
@@ -71,6 +67,17 @@ async function certificatePage(visit: Visit, values: Values, errors: Errors) {
     ),
   }
 }
+
+const forStaff = (view: View) =>
+  view.t(
+    '最高等級的登入方式，同時查驗您的身分：憑證上的姓名要和帳號的一樣。',
+    'The strongest way to sign in. It also checks who you are: the card must bear your name.',
+  )
+const forCitizens = (view: View) =>
+  view.t(
+    '最高等級的登入方式，同時查驗您的身分：帳號上的名字會改成憑證上的姓名。',
+    'The strongest way to sign in. It also checks who you are: your name follows the card.',
+  )
 
 const notOffered = ({ view }: Visit, title: string) => (
   <Page view={view} title={title}>

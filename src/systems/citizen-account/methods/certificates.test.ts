@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import { asCitizen, citizenOf } from '../../../../test/accounts.ts'
 import type { Issued } from '../../../../test/ca.ts'
-import { cardIn, certificateCity } from '../../../../test/card.ts'
+import { cardIn, certificateCity, checkedAtCounter } from '../../../../test/card.ts'
 import { staffOf, testCity } from '../../../../test/city.ts'
 import { type Actor, systemActor } from '../../../core/context.ts'
 import { rows } from '../../../core/db.ts'
@@ -84,6 +84,16 @@ test('an account is one person’s: a second card must be the same person’s', 
     [null, 'replaced'],
   )
   assert.equal(proofings[1]?.replaced_by, proofings[0]?.id)
+})
+
+test('a name that a counter checked must be the card’s', async () => {
+  const id = await newcomer('counter')
+  await checkedAtCounter(platform, id)
+  const theirs = await newCard('林大同')
+  await assert.rejects(add(asCitizen(id), theirs), { code: 'certificate.other-person' })
+  assert.deepEqual((await stateOf(id)).proofings, [])
+  await add(asCitizen(id), await newCard('王 小明'))
+  assert.equal((await stateOf(id)).account?.identity_level, 3)
 })
 
 test('an ended certificate opens nothing', async () => {
