@@ -26,6 +26,7 @@ export type Component = {
  */
 export async function openComponent(
   sign: (text: string, card: Issued) => Promise<Buffer>,
+  port = 0,
 ): Promise<Component> {
   const state = { card: null as Card | null, reader: true, trusted: true }
   const asked: Record<string, unknown>[] = []
@@ -45,10 +46,10 @@ export async function openComponent(
     const answer = await signed(state, given, sign)
     response.end(JSON.stringify({ func: 'sign', ...answer }))
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+  const { port: own } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${own}`,
     set: (manner) => Object.assign(state, manner),
     asked,
     close: () => {
