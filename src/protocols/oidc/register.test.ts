@@ -10,6 +10,7 @@ import { rows, transact } from '../../core/db.ts'
 import { perform } from '../../core/operation.ts'
 import { credentialsOf } from '../../kernel/identity/accounts.ts'
 import { saveAttempt } from '../../kernel/identity/attempts.ts'
+import type { Evidence } from '../../kernel/identity/certificate/check.ts'
 import type { Newcomer } from '../../kernel/identity/methods/method.ts'
 import { newTotpSecret } from '../../kernel/identity/methods/totp.ts'
 import { addTotp } from '../../systems/citizen-account/methods/operations.ts'
@@ -187,13 +188,14 @@ async function withApp(id: string): Promise<void> {
   await perform(platform, addTotp, asCitizen(id), { pending, code, label: '' }, { now })
 }
 
-const evidence = {
-  ...{ chain: ['00'], issuer: 'Test CA', policy: '1.2.3', notAfter: '2030-01-01T00:00:00Z' },
+/** As a card is believed: its issuer was heard to vouch for it. */
+const evidence: Evidence = {
+  ...{ chain: [], issuer: '測試', policy: '1.2', notAfter: '2030-01-01T00:00:00.000Z' },
   standing: {
-    ...{ status: 'good', by: 'ocsp', source: 'https://ocsp.example', kept: false },
-    ...{ thisUpdate: '2026-01-01T00:00:00Z', nextUpdate: null },
+    ...{ status: 'good', by: 'ocsp', source: 'http://ca.invalid', kept: false },
+    ...{ thisUpdate: '2026-01-01T00:00:00.000Z', nextUpdate: null },
   },
-} as const
+}
 
 test('who comes by a certificate is called as it says, and is known as checked', async () => {
   const agent = agentOn(url)
