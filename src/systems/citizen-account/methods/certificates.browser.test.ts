@@ -15,7 +15,6 @@ const app = await openTestApp('localhost', {
   CARD_COMPONENT: component.origin,
 })
 const issued = await ca.authority.issue({ name: '陳怡君', subject: '0000000500000001' })
-const looks = process.env.LOOKS
 
 test('a card is added through its software’s window, proves who it is, and is ended', async () => {
   const email = 'adds-card@example.org'
@@ -23,7 +22,6 @@ test('a card is added through its software’s window, proves who it is, and is 
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
   const page = await context.newPage()
   await page.goto(`${app.url}/sign-in`)
-  if (looks) await page.screenshot({ path: `${looks}/sign-in-360.png`, fullPage: true })
   await page.locator('input[name=login]').fill(email)
   await page.locator('input[name=password]').fill('a long pass phrase')
   await page.locator('main button.primary').click()
@@ -41,7 +39,6 @@ test('a card is added through its software’s window, proves who it is, and is 
   await page.locator('[data-pin]').fill('000000')
   await page.getByRole('button', { name: '新增憑證' }).click()
   await page.locator('[data-fault="pin-2"]').waitFor({ state: 'visible' })
-  if (looks) await page.screenshot({ path: `${looks}/add-360.png`, fullPage: true })
   assert.equal(await page.locator('input[name=label]').inputValue(), '我的自然人憑證')
   await page.locator('[data-pin]').fill('135790')
   await page.getByRole('button', { name: '新增憑證' }).click()
@@ -52,7 +49,6 @@ test('a card is added through its software’s window, proves who it is, and is 
   await page.goto(`${app.url}/account/identity`)
   await page.getByText('第三級：已用自然人憑證查驗').waitFor()
   await page.getByText('陳怡君').first().waitFor()
-  if (looks) await page.screenshot({ path: `${looks}/identity-360.png`, fullPage: true })
 
   await page.goto(`${app.url}/account/methods`)
   await page.getByRole('link', { name: '我的自然人憑證' }).click()
