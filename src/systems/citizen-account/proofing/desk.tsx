@@ -81,12 +81,14 @@ async function show(visit: Visit, values: Values, errors: Errors): Promise<Answe
       <Page view={view} title={title} chrome="staff">
         <h1>{title}</h1>
         <ErrorSummary view={view} errors={errors} />
-        <Form view={view} action={`${path}/find`} leaves>
-          <Fields view={view} schema={asking} values={values} errors={errors} />
-          <Buttons>
-            <Button look="primary">{view.t('找帳號', 'Find the account')}</Button>
-          </Buttons>
-        </Form>
+        <section class="way">
+          <Form view={view} action={`${path}/find`} leaves>
+            <Fields view={view} schema={asking} values={values} errors={errors} />
+            <Buttons>
+              <Button look="primary">{view.t('找帳號', 'Find the account')}</Button>
+            </Buttons>
+          </Form>
+        </section>
         <h2>{view.t('等待複核', 'Waiting for a second look')}</h2>
         {waiting.length === 0 ? (
           <EmptyState title={view.t('沒有等待複核的查驗', 'Nothing waits')} />
