@@ -63,7 +63,7 @@ export const provider =
     const run = new Map<Provider, () => Promise<unknown>>()
     for (const one of all) run.set(one, await work(one))
     const found = new Map<Provider, Round[]>(all.map((one) => [one, []]))
-    for (const one of all) await timed(10, 1, run.get(one)!)
+    for (const one of all) await timed(n, 1, run.get(one)!)
     for (let round = 0; round < rounds; round++)
       for (const one of all) found.get(one)!.push(await measured(city, one, n, 1, run.get(one)!))
     for (const one of all) print(one, found.get(one)!)

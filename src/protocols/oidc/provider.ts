@@ -10,7 +10,6 @@ import {
 import type { Platform } from '../../core/context.ts'
 import { one, row, transact } from '../../core/db.ts'
 import { type Account, accountById } from '../../kernel/identity/accounts.ts'
-import { readDirectory } from '../../kernel/identity/directory.ts'
 import { acrValues } from '../../kernel/identity/levels.ts'
 import { adapterOver } from './adapter.ts'
 import { clientMetadata, derivedSecret, issuerOf, portalId, systemById } from './clients.ts'
@@ -125,7 +124,12 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
   loadExistingGrant: (ctx) => grantOf(platform, ctx),
   findAccount: async (_, sub) => {
     const account = await transact(platform.database.app, cityScope, (db) => accountById(db, sub))
-    return account && { accountId: sub, claims: () => claimsOf(platform, account) }
+    return (
+      account && {
+        accountId: sub,
+        claims: (_use, scope) => claimsOf(platform, account, scope.split(' ')),
+      }
+    )
   },
   fetch: registeredFetch(platform),
   renderError: screens.error,
@@ -191,9 +195,10 @@ async function grantOf(platform: Platform, ctx: KoaContextWithOIDC) {
 }
 
 /** What systems may be told of an account, by OpenID Connect's standard claims. */
-async function claimsOf(platform: Platform, account: Account) {
+async function claimsOf(platform: Platform, account: Account, scopes: readonly string[]) {
   const { id, name, email, email_verified_at, locale, identity_level, kind } = account
-  const agency = kind === 'staff' ? await agencyOf(platform, id) : undefined
+  const asked = kind === 'staff' && scopes.includes('agency')
+  const agency = asked ? await agencyOf(platform, id) : undefined
   return {
     sub: id,
     name,
@@ -201,16 +206,15 @@ async function claimsOf(platform: Platform, account: Account) {
     kind,
     identity_level,
     ...(email && { email, email_verified: email_verified_at !== null }),
-    ...(agency && { ...agency, preferred_username: account.login }),
+    ...(kind === 'staff' && { preferred_username: account.login }),
+    ...agency,
   }
 }
 
+// Agencies and who serves where are open to every transaction: one statement is enough.
 const agencyOf = (platform: Platform, staff: string) =>
-  transact(platform.database.app, cityScope, async (db) => {
-    const { agency } = await one(
-      db,
-      sql<{ agency: string }>`select agency from identity.staff where id::text = ${staff}`,
-    )
-    const tree = await readDirectory(db)
-    return { agency, agency_name: tree.name(agency).zh }
-  })
+  one(
+    platform.database.app,
+    sql<{ agency: string; agency_name: string }>`select s.agency, a.name_zh as agency_name
+      from identity.staff s join identity.agency a on a.id = s.agency where s.id::text = ${staff}`,
+  )
