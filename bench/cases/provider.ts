@@ -14,7 +14,7 @@ type Work = (provider: Provider) => Promise<() => Promise<unknown>>
 
 /** Prepares what a round works on; the round itself is measured. */
 const works: Readonly<Record<string, { readonly n: number; readonly work: Work }>> = {
-  signin: { n: 80, work: async (provider) => provider.signIn },
+  signin: { n: 30, work: async (provider) => provider.signIn },
   token: { n: 400, work: async (provider) => provider.token },
   refresh: {
     n: 400,
