@@ -47,9 +47,11 @@ async function openSide(city: BenchCity): Promise<Side> {
   const signedIn = async (login: string) => ({ cookie: await sessionOf(city, login) })
   const officer = await signedIn('officer-maintenance')
   const supervisor = await signedIn('supervisor-city')
+  // Cases that were filed; copies of them have codes that nobody knows.
   const numbers = (
     await city.database.owner.query<{ no: string }>(`select no from cases.case
-      where kind = 'dispatch' and secret_hash is not null order by recorded_at, no limit 40`)
+      where kind = 'dispatch' and secret_hash <> encode(sha256(no::bytea), 'hex')
+        order by recorded_at, no limit 40`)
   ).rows.map(({ no }) => no)
   const held = await Promise.all(numbers.map((no) => holding(client, city, no)))
   const words = ['路燈', '坑洞', '樹木', '路燈 不亮', '積水', '人行道']
@@ -62,7 +64,8 @@ async function openSide(city: BenchCity): Promise<Side> {
       'inbox, finished ones': () => client.get('/desk/dispatch?closed=1', officer),
       'search by an officer': (i) => client.get(`/desk/search?q=${word(i)}`, officer),
       'search in the whole city': (i) => client.get(`/desk/search?q=${word(i)}`, supervisor),
-      'a case on the desk': (i) => client.get(`/desk/dispatch/${numbers[i % 40]}`, supervisor),
+      'a case on the desk': (i) =>
+        client.get(`/desk/dispatch/${numbers[i % numbers.length]}`, supervisor),
       'public list and map': () => client.get('/dispatch'),
       'public start page': () => client.get('/'),
       'following a case': (i) => {
