@@ -22,7 +22,7 @@ const platform = {
     LINE_CHANNEL_SECRET: secret,
     LINE_CHANNEL_TOKEN: 'token-of-the-test',
     LINE_API_BASE: line.origin,
-    PUBLIC_URL: 'https://city.example',
+    origin: 'https://city.example',
   })),
   log,
 }
