@@ -123,7 +123,7 @@ await perform(platform, confirmLook, staffOf(platform, 'identity-desk-1'), confi
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
   ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
-  ...['林先生', '王小姐', '財產簿', '管理財產'],
+  ...['林先生', '王小姐', '財產簿', '管理財產', '您的身分已在服務台查驗'],
   ...legalAidPack(platform.city).lawyers.map(({ name }) => name),
   ...cityStaff(platform.city).map(({ name }) => name),
 ]

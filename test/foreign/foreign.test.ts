@@ -135,7 +135,7 @@ test('a sign-out at Apache ends the sign-in at the city too', async () => {
   await page.waitForURL(`${origin}/left/`)
   assert.equal(await held(), undefined)
   await page.goto(`${origin}/index.html`)
-  assert.match(page.url(), /\/sign-in\//)
+  await page.waitForURL(/\/sign-in\//)
 })
 
 test('a sign-out at the city ends the session at Apache, by its notice', async () => {
