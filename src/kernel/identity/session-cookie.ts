@@ -1,10 +1,8 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../core/config.ts'
+import { hostCookie, hostCookieOptions } from '../../core/host-cookie.ts'
 
-const secure = (config: Config) => config.origin.startsWith('https:')
-
-/** `__Host-` binds the cookie to this host and to https; plain http knows only the bare name. */
-const cookieName = (config: Config) => (secure(config) ? '__Host-takao' : 'takao')
+const cookieName = (config: Config) => hostCookie(config, 'takao')
 
 /** The session's token of a request, from its cookie. */
 export const sessionToken = (request: FastifyRequest, config: Config): string | undefined =>
@@ -12,8 +10,8 @@ export const sessionToken = (request: FastifyRequest, config: Config): string | 
 
 /** Name, value and manner of the session's cookie. */
 export const sessionCookie = (config: Config, token: string) =>
-  [
-    cookieName(config),
-    token,
-    { path: '/', httpOnly: true, sameSite: 'lax', secure: secure(config), maxAge: 12 * 3600 },
-  ] as const
+  [cookieName(config), token, { ...hostCookieOptions(config), maxAge: 12 * 3600 }] as const
+
+/** Takes the session's cookie from the browser. */
+export const clearSessionCookie = (reply: FastifyReply, config: Config) =>
+  reply.clearCookie(cookieName(config), hostCookieOptions(config))

@@ -152,9 +152,22 @@ test('the answer of someone else’s sign-in signs a person in to nothing', asyn
   const sent = await victim.get('/sign-in/callback?code=stolen&state=x&iss=x')
   assert.equal(sent.status, 400)
   assert.deepEqual(
-    [...victim.cookies.keys()].filter((key) => key.startsWith('session')),
+    [...victim.cookies.keys()].filter((key) => key === 'takao|/'),
     [],
   )
+})
+
+test('two windows of one browser sign in side by side, and both arrive', async () => {
+  const agent = agentOn(url)
+  const first = await agent.get('/sign-in?back=/desk/round')
+  const second = await agent.get('/sign-in?back=/desk/me')
+  const arrivals = [await enterPassword(agent, first, 'crew-maintenance')]
+  arrivals.push(await enterPassword(agent, second, 'crew-maintenance'))
+  assert.deepEqual(
+    arrivals.map((reply) => new URL(reply.url).pathname),
+    ['/desk/round', '/desk/me'],
+  )
+  assert.ok(agent.cookies.has('takao|/'))
 })
 
 test('cookies planted before someone signs in are worth nothing to who planted them', async () => {

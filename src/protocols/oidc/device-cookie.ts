@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../core/config.ts'
+import { hostCookie, hostCookieOptions } from '../../core/host-cookie.ts'
 import { newDevice } from '../../kernel/identity/prove.ts'
 
-const nameOf = (config: Config) =>
-  config.origin.startsWith('https:') ? '__Host-takao-device' : 'takao-device'
+const nameOf = (config: Config) => hostCookie(config, 'takao-device')
 
 const sign = (config: Config, id: string): string =>
   createHmac('sha256', config.secret).update(`device cookie:${id}`).digest('base64url')
@@ -22,10 +22,7 @@ export function deviceOf(request: FastifyRequest, config: Config): string | unde
 export function holdDevice(request: FastifyRequest, reply: FastifyReply, config: Config): string {
   const id = deviceOf(request, config) ?? newDevice()
   reply.setCookie(nameOf(config), `${id}.${sign(config, id)}`, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: config.origin.startsWith('https:'),
+    ...hostCookieOptions(config),
     maxAge: 400 * 86_400,
   })
   return id

@@ -14,6 +14,12 @@ import { watchPhotos } from './photo.ts'
 config.drive.progressBarDelay = 2 ** 31 - 1
 start()
 
+// A sign-in begins when somebody follows the link, not when they pass over it.
+document.addEventListener('turbo:before-prefetch', (event) => {
+  const link = event.target
+  if (link instanceof HTMLAnchorElement && /\/sign-in\b/.test(link.pathname)) event.preventDefault()
+})
+
 // Listeners sit on the document once and look at what was touched, so they outlive Turbo's pages.
 watchAnswers()
 watchBulk()

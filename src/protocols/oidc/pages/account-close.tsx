@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { sessionCookie } from '../../../kernel/identity/session-cookie.ts'
+import { clearSessionCookie } from '../../../kernel/identity/session-cookie.ts'
 import { closeAccount } from '../../../systems/citizen-account/close.ts'
 import { confirmedPage } from '../../../systems/citizen-account/methods/pages-confirm.ts'
 import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
@@ -36,7 +36,7 @@ async function close(now: ProviderNow, visit: Visit): Promise<Answer> {
   await endAll(platform, await now(), actor.id)
   await visit.perform(closeAccount, {})
   await endAll(platform, await now(), actor.id)
-  reply.clearCookie(sessionCookie(platform.config, '')[0], { path: '/' })
+  clearSessionCookie(reply, platform.config)
   return {
     to: '/',
     flash: {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Config } from '../../../core/config.ts'
 import { transact } from '../../../core/db.ts'
 import { Refused } from '../../../core/errors.ts'
+import { hostCookie, hostCookieOptions } from '../../../core/host-cookie.ts'
 import { perform } from '../../../core/operation.ts'
 import { seal, unseal } from '../../../core/seal.ts'
 import { type Account, credentialsOf } from '../../../kernel/identity/accounts.ts'
@@ -57,18 +58,14 @@ const nothingTyped: Errors = {
   login: { zh: '請輸入帳號或電子郵件。', en: 'Type your name or e-mail address.' },
 }
 
-const cookieOf = (config: Config) =>
-  config.origin.startsWith('https:') ? '__Host-takao-reset' : 'takao-reset'
+const cookieOf = (config: Config) => hostCookie(config, 'takao-reset')
 
 /** A link is taken into a cookie first, so that its secret stays in no history and no referrer. */
 async function open(visit: Visit): Promise<Answer> {
   const { query, reply, platform } = visit
   if (query.token === undefined) return show(visit, {})
   reply.setCookie(cookieOf(platform.config), seal(platform.config.secret, query.token), {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: platform.config.origin.startsWith('https:'),
+    ...hostCookieOptions(platform.config),
     maxAge: 1800,
   })
   return { to: '/sign-in/reset' }
@@ -162,7 +159,7 @@ async function choose(now: ProviderNow, visit: Visit): Promise<Answer> {
     (error: unknown) => errorsOf(error, 'password'),
   )
   if (typeof account !== 'string') return show(visit, account)
-  reply.clearCookie(cookieOf(platform.config), { path: '/' })
+  reply.clearCookie(cookieOf(platform.config), hostCookieOptions(platform.config))
   const provider = await now()
   for (const { uid } of await sessionsOf(platform, account, null))
     await endSignIn(platform, provider, account, uid)

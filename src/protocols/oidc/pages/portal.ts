@@ -4,10 +4,15 @@ import * as openid from 'openid-client'
 import type { Config } from '../../../core/config.ts'
 import { type Platform, systemActor } from '../../../core/context.ts'
 import { Refused } from '../../../core/errors.ts'
+import { hostCookie, hostCookieOptions } from '../../../core/host-cookie.ts'
 import { perform } from '../../../core/operation.ts'
 import { seal, unseal } from '../../../core/seal.ts'
 import { levelOfAcr } from '../../../kernel/identity/levels.ts'
-import { sessionCookie, sessionToken } from '../../../kernel/identity/session-cookie.ts'
+import {
+  clearSessionCookie,
+  sessionCookie,
+  sessionToken,
+} from '../../../kernel/identity/session-cookie.ts'
 import { actorOfToken, endBySid, openSession, signOut } from '../../../kernel/identity/sessions.ts'
 import type { Page, Visit } from '../../../web/pages.ts'
 import { derivedSecret, issuerOf, portalId } from '../clients.ts'
@@ -25,8 +30,16 @@ const door = systemActor('sign-in')
 export const ownPath = (given: string, otherwise = '/account'): string =>
   /^\/(?![/\\])[^\s\\]*$/.test(given) ? given : otherwise
 
-const stateCookie = (config: Config) =>
-  config.origin.startsWith('https:') ? '__Host-takao-state' : 'takao-state'
+/** The cookies of sign-ins under way: one each, for somebody may begin in two windows. */
+const statePrefix = (config: Config) => hostCookie(config, 'takao-state-')
+const stateCookie = (config: Config, state: string) =>
+  statePrefix(config) + state.replace(/[^\w-]/g, '').slice(0, 12)
+
+/** Forgets sign-ins that were left half-way: a handful may be under way in one browser. */
+function forgetLeft({ platform: { config }, request, reply }: Visit, most = 4): void {
+  const names = Object.keys(request.cookies).filter((one) => one.startsWith(statePrefix(config)))
+  for (const name of names.slice(0, -most)) reply.clearCookie(name, hostCookieOptions(config))
+}
 
 /** A fetch that hands requests to our own server. */
 export const ownFetch =
@@ -117,11 +130,9 @@ async function begin(visit: Visit, client: openid.Configuration) {
     ...(level && { acr_values: level }),
     ...(kept.fresh && { max_age: '600' }),
   })
-  reply.setCookie(stateCookie(config), seal(config.secret, JSON.stringify(kept)), {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: config.origin.startsWith('https:'),
+  forgetLeft(visit)
+  reply.setCookie(stateCookie(config, kept.state), seal(config.secret, JSON.stringify(kept)), {
+    ...hostCookieOptions(config),
     maxAge: 3600,
   })
   return leaveTo(visit, url.href)
@@ -131,8 +142,9 @@ async function begin(visit: Visit, client: openid.Configuration) {
 async function arrive(visit: Visit, client: openid.Configuration) {
   const { platform, request, reply, query } = visit
   const { config } = platform
-  const kept = keptOf(request, config)
-  reply.clearCookie(stateCookie(config), { path: '/' })
+  const state = String(query.state ?? '')
+  const kept = keptOf(request, config, state)
+  reply.clearCookie(stateCookie(config, state), hostCookieOptions(config))
   if (!kept) throw expired()
   if (query.error === 'access_denied') return { to: '/', problem: cancelled }
   const url = new URL(request.url, config.origin)
@@ -165,8 +177,8 @@ async function arrive(visit: Visit, client: openid.Configuration) {
   return { to: kept.back === '/account' ? home : kept.back }
 }
 
-function keptOf(request: FastifyRequest, config: Config): Kept | undefined {
-  const sealed = request.cookies[stateCookie(config)]
+function keptOf(request: FastifyRequest, config: Config, state: string): Kept | undefined {
+  const sealed = request.cookies[stateCookie(config, state)]
   if (!sealed) return undefined
   try {
     return JSON.parse(unseal(config.secret, sealed)) as Kept
@@ -190,7 +202,7 @@ async function leave(visit: Visit) {
   const token = sessionToken(request, config)
   const actor = token ? await actorOfToken(platform, token) : undefined
   if (token && actor) await signOut(platform, actor, token)
-  reply.clearCookie(sessionCookie(config, '')[0], { path: '/' })
+  clearSessionCookie(reply, config)
   if (!actor) return { to: '/' }
   const end = new URLSearchParams({
     client_id: portalId,
