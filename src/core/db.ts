@@ -23,8 +23,8 @@ export type RowScope = {
 export type Database = {
   readonly owner: pg.Pool
   readonly app: Db
-  /** The same, with statements planned once for a connection: for what changes something. */
-  readonly changing: Db
+  /** The same, with statements planned once for a connection: for what goes by keys. */
+  readonly keyed: Db
   readonly url: string
   readonly close: () => Promise<void>
 }
@@ -46,7 +46,7 @@ export function openDatabase(url: string, size = 10): Database {
   return {
     owner,
     app: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
-    changing: new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(pool) }) }),
+    keyed: new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(pool) }) }),
     url,
     close: async () => {
       await pool.end()
@@ -55,25 +55,44 @@ export function openDatabase(url: string, size = 10): Database {
   }
 }
 
-/** Runs `work` in one transaction under a row scope. */
+/**
+ * Runs `work` in one transaction under a row scope. Its beginning and its scope are one message to
+ * the database: a short transaction is mostly messages.
+ */
 export function transact<T>(
   db: Db,
   scope: RowScope,
   work: (db: Transaction<unknown>) => Promise<T>,
+  access: 'read write' | 'read only' = 'read write',
 ): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    await applyScope(trx, scope)
-    return work(trx)
+  return db.connection().execute(async (held) => {
+    await sql.raw(`start transaction ${access}; ${scoping(scope)}`).execute(held)
+    try {
+      const done = await work(held as Transaction<unknown>)
+      await sql.raw('commit').execute(held)
+      return done
+    } catch (error) {
+      // A connection that is gone has nothing to roll back, and its own error says more.
+      await sql
+        .raw('rollback')
+        .execute(held)
+        .catch(() => {})
+      throw error
+    }
   })
 }
 
 /** Replaces the row scope of the running transaction. */
 export async function applyScope(db: Db, scope: RowScope): Promise<void> {
-  await sql`
-    select set_config('takao.scope', ${scope.scope}, true),
-      set_config('takao.person', ${scope.person}, true),
-      set_config('takao.agencies', ${scope.agencies.join(',')}, true),
-      set_config('takao.secrets', ${scope.secrets.join(',')}, true)`.execute(db)
+  await sql.raw(scoping(scope)).execute(db)
+}
+
+const scoping = ({ scope, person, agencies, secrets }: RowScope): string => {
+  const settings = { scope, person, agencies: agencies.join(','), secrets: secrets.join(',') }
+  const set = Object.entries(settings).map(
+    ([name, value]) => `set_config('takao.${name}', ${pg.escapeLiteral(value)}, true)`,
+  )
+  return `select ${set.join(', ')}`
 }
 
 /** All rows of a query. */

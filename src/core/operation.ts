@@ -3,7 +3,7 @@ import { fromKysely } from 'pg-boss'
 import type { Static, TSchema } from 'typebox'
 import { canonical, sha256 } from './canonical.ts'
 import type { Actor, Ctx, Platform } from './context.ts'
-import { applyScope, type RowScope, row } from './db.ts'
+import { type RowScope, row, transact } from './db.ts'
 import { forbidden, Refused } from './errors.ts'
 import type { Locale, Text } from './i18n.ts'
 import { check } from './schema.ts'
@@ -111,12 +111,13 @@ async function inTransaction<T>(
   reads: boolean,
   work: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
-  const { app, changing } = platform.database
-  const begun = reads ? app.transaction().setAccessMode('read only') : changing.transaction()
-  return begun.execute(async (trx) => {
-    await applyScope(trx, scope)
-    return work(context(platform, trx, actor, manner))
-  })
+  const { app, keyed } = platform.database
+  return transact(
+    reads ? app : keyed,
+    scope,
+    (trx) => work(context(platform, trx, actor, manner)),
+    reads ? 'read only' : 'read write',
+  )
 }
 
 function context(platform: Platform, trx: Kysely<unknown>, actor: Actor, manner: Manner): Ctx {

@@ -18,7 +18,7 @@ const preparedIn = (db: typeof database.app) =>
   )
 
 test('a change is planned once for a connection, and runs with other values', async () => {
-  await database.changing.transaction().execute(async (db) => {
+  await database.keyed.transaction().execute(async (db) => {
     for (const n of [1, 2, 3]) {
       const found = await rows(db, sql<{ asked: number }>`select ${n}::int as asked`)
       assert.deepEqual(found, [{ asked: n }])
@@ -37,7 +37,7 @@ test('what only reads is planned with its values at hand', async () => {
 
 test('a plan kept under one scope shows nothing under another', async () => {
   const seen = (agencies: string) =>
-    database.changing.transaction().execute(async (db) => {
+    database.keyed.transaction().execute(async (db) => {
       await sql`select set_config('takao.scope', 'agencies', true),
         set_config('takao.agencies', ${agencies}, true)`.execute(db)
       return rows(db, sql<{ id: string }>`select id from cases.template`)

@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHmac } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Config } from '../../core/config.ts'
 import type { Platform } from '../../core/context.ts'
@@ -42,12 +44,23 @@ export const portalSystem = (config: Config): RelyingSystem => ({
   endedAt: null,
 })
 
+type Looked = Promise<RelyingSystem | undefined>
+
+const looked = new AsyncLocalStorage<Map<string, Looked>>()
+
+/** Lets a request look each system up once: the provider asks for it at every step. */
+export const lookOnce = (app: FastifyInstance): void => {
+  app.addHook('onRequest', (_request, _reply, done) => looked.run(new Map(), done))
+}
+
 /** A relying system by its client identifier, the portal among them. */
-export const systemById = async (
-  platform: Platform,
-  id: string,
-): Promise<RelyingSystem | undefined> =>
-  id === portalId ? portalSystem(platform.config) : relyingSystem(platform.database.app, id)
+export function systemById(platform: Platform, id: string): Looked {
+  if (id === portalId) return Promise.resolve(portalSystem(platform.config))
+  const known = looked.getStore()
+  const found = known?.get(id) ?? relyingSystem(platform.database.keyed, id)
+  known?.set(id, found)
+  return found
+}
 
 /** What a system of high rating must use; its registration cannot say otherwise. FAPI 2.0. */
 const strict = {

@@ -49,7 +49,7 @@ export const endOthersJob: Job = {
   queue: 'oidc.end-others',
   retries: 5,
   run: async (platform, { account, sid }) => {
-    const opened = await transact(platform.database.app, cityScope, (db) =>
+    const opened = await transact(platform.database.keyed, cityScope, (db) =>
       rows(
         db,
         sql<{ system: string }>`select distinct

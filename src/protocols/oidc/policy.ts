@@ -142,7 +142,7 @@ async function judge(platform: Platform, ctx: KoaContextWithOIDC): Promise<Stand
   const { accountId, uid } = session as { accountId: string; uid: string }
   const now = platform.now()
   const system = await systemById(platform, client!.clientId)
-  const found = await transact(platform.database.app, cityScope, async (db) => {
+  const found = await transact(platform.database.keyed, cityScope, async (db) => {
     const attempt = (ctx.oidc.result as { attempt?: string } | undefined)?.attempt
     const fresh = attempt ? await takeAttempt(db, attempt, now) : undefined
     if (fresh?.account === accountId) await keepProofs(db, uid, accountId, fresh.proofs)

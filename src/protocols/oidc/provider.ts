@@ -40,7 +40,7 @@ export async function openProvider(
 }
 
 const configuration = (platform: Platform, screens: Screens): Configuration => ({
-  adapter: adapterOver(platform.database.app, platform.config.secret, (id) =>
+  adapter: adapterOver(platform.database.keyed, platform.config.secret, (id) =>
     clientMetadata(platform, id),
   ),
   acrValues: [...acrValues],
@@ -123,7 +123,7 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
   },
   loadExistingGrant: (ctx) => grantOf(platform, ctx),
   findAccount: async (_, sub) => {
-    const account = await transact(platform.database.app, cityScope, (db) => accountById(db, sub))
+    const account = await transact(platform.database.keyed, cityScope, (db) => accountById(db, sub))
     return (
       account && {
         accountId: sub,
@@ -141,7 +141,7 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
  */
 async function resourceServer(platform: Platform, indicator: string): Promise<ResourceServer> {
   if (indicator === apiResource(platform)) return { scope: 'api', accessTokenFormat: 'opaque' }
-  const found = await transact(platform.database.app, cityScope, (db) =>
+  const found = await transact(platform.database.keyed, cityScope, (db) =>
     row(
       db,
       sql<{ scope: string | null }>`select metadata ->> 'resource_scope' as scope
@@ -214,7 +214,7 @@ async function claimsOf(platform: Platform, account: Account, scopes: readonly s
 // Agencies and who serves where are open to every transaction: one statement is enough.
 const agencyOf = (platform: Platform, staff: string) =>
   one(
-    platform.database.app,
+    platform.database.keyed,
     sql<{ agency: string; agency_name: string }>`select s.agency, a.name_zh as agency_name
       from identity.staff s join identity.agency a on a.id = s.agency where s.id::text = ${staff}`,
   )

@@ -82,7 +82,7 @@ async function keep(platform: Platform, agency: string, given: SignIn): Promise<
   const { session, agent, at, why } = given
   const signed = signWithInstallation(platform.config.TAKAO_DATA, canonical(why))
   const [outcome, level] = 'level' in why ? ['granted', why.level] : ['refused', 0]
-  await transact(platform.database.app, cityScope, (db) =>
+  await transact(platform.database.keyed, cityScope, (db) =>
     sql`insert into identity.sign_in (id, account, system, agency, session, agent, at, recorded_at,
         outcome, level, why, signed)
       values (${randomUUID()}, ${why.account}, ${why.system}, ${agency}, ${session}, ${agent},

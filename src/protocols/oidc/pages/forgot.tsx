@@ -101,7 +101,7 @@ async function show(visit: Visit, errors: Errors): Promise<Answer> {
 
 /** Whose link it is, and by which methods a second factor is still to be proven; null for none. */
 const holderOf = (visit: Visit, token: string) =>
-  transact(visit.platform.database.app, cityScope, async (db) => {
+  transact(visit.platform.database.keyed, cityScope, async (db) => {
     const { platform } = visit
     const ctx = { db, now: platform.now() }
     const account: Account = await resetAccount(ctx, token)

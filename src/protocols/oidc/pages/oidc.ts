@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Actor, Platform } from '../../../core/context.ts'
 import type { Page, ViewOf } from '../../../web/pages.ts'
 import { actorOfAccess } from '../api-token.ts'
+import { lookOnce } from '../clients.ts'
 import { signingKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
@@ -24,6 +25,7 @@ export type Oidc = {
 /** Hangs the OpenID provider into the server, with its pages and our own site as its client. */
 export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: ViewOf): Oidc {
   const now = providerFor(platform, screensWith(viewOf))
+  lookOnce(app)
   mountProvider(app, now)
   mountEnded(app, platform, async () => {
     const { keys } = await signingKeys(platform)

@@ -111,7 +111,7 @@ export async function underway(now: ProviderNow, visit: Visit): Promise<Underway
   const system = await systemById(platform, String(interaction.params.client_id))
   if (!system) throw gone()
   const at = platform.now()
-  return transact(platform.database.app, cityScope, async (db) => {
+  return transact(platform.database.keyed, cityScope, async (db) => {
     const attempt = await readAttempt(db, interaction.uid, at)
     const known = attempt.account ?? interaction.session?.accountId
     const account = known ? await accountById(db, known) : undefined
