@@ -23,6 +23,8 @@ test('a masked name shows the ends of a Chinese name and the initials of others'
 })
 
 test('a masked name never holds the whole of one, and stays short', () => {
-  const name = fc.string({ minLength: 3, maxLength: 60 }).filter((one) => /\S.*\S/.test(one) && !/[*○]/.test(one))
+  const name = fc
+    .string({ minLength: 3, maxLength: 60 })
+    .filter((one) => /\S.*\S/.test(one) && !/[*○]/.test(one))
   fc.assert(fc.property(name, (given) => maskName(given) !== given && maskName(given).length <= 23))
 })
