@@ -20,6 +20,8 @@ export const prefix = 'TK1:'
 /** How long what is shown counts, and by how much two clocks may differ. */
 export const shownSeconds = 30
 export const toleranceSeconds = 10
+/** How often a device signs anew: early, so that a slow scanner has ten seconds left. */
+export const refreshSeconds = 20
 /** How long a card without a key of its holder counts: the server signs it for one showing. */
 export const onceSeconds = 60
 
