@@ -43,6 +43,7 @@ export const buildAssets = async (outDir?: string): Promise<Assets> => {
       holder: join(here, 'islands/holder.ts'),
       passkey: join(here, 'islands/passkey.ts'),
       round: join(here, 'islands/round.ts'),
+      verifier: join(here, 'islands/verifier.ts'),
     },
     bundle: true,
     minify: true,

@@ -16,6 +16,7 @@ import {
   stopCard,
 } from './card/operations.ts'
 import { cardPages } from './card/pages-card.ts'
+import { verifyCard } from './card/trust.ts'
 import { sendEmailCode, takeEmailCode } from './links/email.ts'
 import { listLinks } from './links/operations.ts'
 import { linkPages } from './links/pages.tsx'
@@ -71,7 +72,7 @@ export const citizenAccount = defineSystem({
     confirmLook,
     declineLook,
     ...[ownCards, beginCard, addCardKey, showOnce, stopCard, resumeCard],
-    ...[findHolder, addPhysicalCard, endCardAtDesk],
+    ...[findHolder, addPhysicalCard, endCardAtDesk, verifyCard],
   ],
   jobs: [turnCardKeysJob, sendingReset, tellingApproval],
   pages: [...methodPages, ...linkPages, ...proofingPages, ...cardPages],

@@ -37,17 +37,12 @@ export async function cardPage(visit: Visit): Promise<Answer> {
 
 const Begin = ({ view, known }: { view: View; known: boolean }): VNode =>
   known ? (
-    <Form view={view} action={`${cardPath}/begin`} leaves>
-      <p class="lead">
-        {view.t(
-          '在店家或圖書館出示手機上的 QR 碼，對方只看得到遮住的名字和卡片有沒有效。',
-          'Show a code on your phone: whoever scans it sees a masked name and whether it is valid.',
-        )}
-      </p>
-      <Buttons>
-        <Button look="primary">{view.t('申請虛擬市民卡', 'Begin a virtual card')}</Button>
-      </Buttons>
-    </Form>
+    <>
+      <Purpose view={view} />
+      <ButtonLink look="primary" href={view.href(`${cardPath}/begin`)}>
+        {view.t('申請虛擬市民卡', 'Begin a virtual card')}
+      </ButtonLink>
+    </>
   ) : (
     <Notice tone="soon" title={view.t('要先查驗身分', 'Have your identity checked first')}>
       <p>
@@ -58,6 +53,15 @@ const Begin = ({ view, known }: { view: View; known: boolean }): VNode =>
       </ButtonLink>
     </Notice>
   )
+
+const Purpose = ({ view }: { view: View }) => (
+  <p class="lead">
+    {view.t(
+      '在店家或圖書館出示手機上的 QR 碼，對方只看得到遮住的名字和卡片有沒有效。',
+      'Show a code on your phone: whoever scans it sees a masked name and whether it is valid.',
+    )}
+  </p>
+)
 
 function Virtual({ visit, own, card }: { visit: Visit; own: Own; card: OwnCard }): VNode {
   const { view, platform, actor } = visit
@@ -150,6 +154,26 @@ const Physical = ({ view, cards }: { view: View; cards: readonly OwnCard[] }): V
     }}
   />
 )
+
+/** Asks once more, after the person confirmed who they are. */
+export async function offerBegin({ view }: Visit): Promise<Answer> {
+  const title = view.t('申請虛擬市民卡', 'Begin a virtual card')
+  return {
+    page: (
+      <Page view={view} title={title}>
+        <Up view={view} more />
+        <h1>{title}</h1>
+        <Purpose view={view} />
+        <Form view={view} action={`${cardPath}/begin`} leaves>
+          <Buttons>
+            <Button look="primary">{view.t('申請', 'Begin')}</Button>
+            <ButtonLink href={view.href(cardPath)}>{view.t('取消', 'Cancel')}</ButtonLink>
+          </Buttons>
+        </Form>
+      </Page>
+    ),
+  }
+}
 
 /** Takes the wish for a virtual card. */
 export async function begin(visit: Visit): Promise<Answer> {

@@ -2,7 +2,13 @@ import { randomInt } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { sql } from 'kysely'
 import type { Ctx } from '../../../core/context.ts'
-import { packStatuses, statusBits, statuses, toLst } from '../../../core/credential/status-list.ts'
+import {
+  packStatuses,
+  type StatusList,
+  statusBits,
+  statuses,
+  toLst,
+} from '../../../core/credential/status-list.ts'
 import { row, rows } from '../../../core/db.ts'
 import { signingKey } from './keys.ts'
 
@@ -69,22 +75,37 @@ export const listNumbers = async ({ db }: Pick<Ctx, 'db'>): Promise<number[]> =>
     await rows(db, sql<{ number: number }>`select number from citizen_card.list order by number`)
   ).map(({ number }) => number)
 
-/** Signs a list as it stands now (`application/statuslist+jwt`); null for one that is not there. */
-export async function signedList(ctx: Ctx, list: number): Promise<string | null> {
-  if (!(await listNumbers(ctx)).includes(list)) return null
+/** A list as it stands now; null for one that is not there. */
+export async function listNow(
+  { db, now, config }: Pick<Ctx, 'db' | 'now' | 'config'>,
+  list: number,
+): Promise<StatusList | null> {
+  if (!(await listNumbers({ db })).includes(list)) return null
   const named = await rows(
-    ctx.db,
+    db,
     sql<{ index: number; status: number }>`select index, status from citizen_card.status
       where list = ${list} and status > 0`,
   )
-  const lst = await toLst(packStatuses(listSize, statusBits, named))
+  return {
+    uri: listUri(config.origin, list),
+    bits: statusBits,
+    packed: packStatuses(listSize, statusBits, named),
+    issuedAt: now,
+    expiresAt: new Date(+now + goodHours * 3_600_000),
+  }
+}
+
+/** A list signed for publication (`application/statuslist+jwt`); null for one that is not there. */
+export async function signedList(ctx: Ctx, number: number): Promise<string | null> {
+  const list = await listNow(ctx, number)
+  if (!list) return null
   const { kid, key } = await signingKey(ctx)
-  const seconds = Math.floor(+ctx.now / 1000)
-  return new SignJWT({ status_list: { bits: statusBits, lst }, ttl: lookAgainSeconds })
+  const status_list = { bits: list.bits, lst: await toLst(list.packed) }
+  return new SignJWT({ status_list, ttl: lookAgainSeconds })
     .setProtectedHeader({ alg: 'ES256', kid, typ: 'statuslist+jwt' })
     .setIssuer(ctx.config.origin)
-    .setSubject(listUri(ctx.config.origin, list))
-    .setIssuedAt(seconds)
-    .setExpirationTime(seconds + goodHours * 3600)
+    .setSubject(list.uri)
+    .setIssuedAt(list.issuedAt)
+    .setExpirationTime(list.expiresAt)
     .sign(key)
 }
