@@ -1,6 +1,6 @@
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:'
 
-/** Bytes as text that a QR code holds in its alphanumeric mode, 3 characters for 2 bytes. RFC 9285 */
+/** Bytes as text for a QR code's alphanumeric mode, three characters for two bytes. RFC 9285 */
 export function toBase45(bytes: Uint8Array): string {
   const out: string[] = []
   for (let at = 0; at < bytes.length; at += 2) {

@@ -48,7 +48,7 @@ test('what one signs, only their key confirms', async () => {
   assert.equal(await isSignedBy(other.publicKey, read), false)
 })
 
-test('another algorithm, a critical label, a double label and lengths without end are refused', () => {
+test('another algorithm, a critical label, a double label and endless lengths are refused', () => {
   const wrong = {
     'alg -8': 'd28443a10127a04100' + '4100',
     'no alg': 'd28441a0a041004100',

@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { readStatusList, type StatusList } from './status-list.ts'
 import type { Trusted } from './verdict.ts'
 
-/** What an issuer publishes for verifiers; `status_lists` as the Token Status List's aggregation. */
+/** What an issuer publishes for verifiers; `status_lists` is as the Token Status List has it. */
 export type Published = {
   readonly issuer: string
   readonly keys: readonly JWK[]

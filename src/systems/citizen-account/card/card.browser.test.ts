@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { openTestApp, signIn, testBrowser, violations } from '../../../../test/browser.ts'
-import { systemActor } from '../../../core/context.ts'
-import { perform } from '../../../core/operation.ts'
-import { turnCardKeys } from './keys.ts'
+import { publicActor } from '../../../core/context.ts'
+import { transact } from '../../../core/db.ts'
+import { read } from '../../../core/operation.ts'
+import { signedList } from './status.ts'
 
 const browser = await testBrowser()
 // Keys of a browser need a name that it trusts without a certificate.
 const { url, platform } = await openTestApp('localhost')
-await perform(platform, turnCardKeys, systemActor('test'), {})
 const narrow = { viewport: { width: 360, height: 740 } }
 
 /** A phone whose owner began a card and put it there. */
@@ -93,25 +94,38 @@ test('the code changes by itself, and a picture of it is refused after its time'
   await phone.page.context().close()
 })
 
-test('a list older than a day makes a good card unknown', async () => {
+test('by a list of the day before a good card is unknown, and without a list as well', async () => {
   const phone = await phoneWithCard('commission-1')
   const shop = await verifier()
   await shop.context.setOffline(true)
-  // Its last list is of the day before yesterday: the clock of both devices went on.
-  await shop.page.evaluate(() => {
-    const real = Date.now
-    Date.now = () => real() + 25 * 3_600_000
-  })
+  const token = await listOf(new Date(Date.now() - 25 * 3_600_000))
+  await shop.page.evaluate((old) => {
+    const kept = JSON.parse(localStorage.getItem('takao-verifier') ?? '{}')
+    for (const uri of Object.keys(kept.tokens)) kept.tokens[uri] = old
+    localStorage.setItem('takao-verifier', JSON.stringify(kept))
+  }, token)
   await shop.verify(await phone.shown())
-  await shop.page.getByText('QR 碼過期').waitFor()
-  await shop.page.evaluate(() => {
-    localStorage.removeItem('takao-verifier')
-  })
+  await shop.page.getByText('停用名單超過 24 小時沒有更新').waitFor()
+  await shop.page.evaluate(() => localStorage.removeItem('takao-verifier'))
   await shop.verify(await phone.shown())
-  await shop.page.getByText('無法判斷').waitFor()
+  await shop.page.getByText('這台裝置沒有停用名單').waitFor()
   await shop.context.close()
   await phone.page.context().close()
 })
+
+/** The list as the city signed it at an earlier time, with a key that signed then. */
+async function listOf(now: Date): Promise<string> {
+  const city = { scope: 'city', person: '', agencies: [], secrets: [] } as const
+  await transact(platform.database.app, city, (db) =>
+    sql`update citizen_card.signing_key set signs_from = signs_from - interval '2 days'`.execute(
+      db,
+    ),
+  )
+  const signed = await read(platform, publicActor, 'public', (ctx) =>
+    signedList({ ...ctx, now }, 0),
+  )
+  return signed ?? ''
+}
 
 test('without script the server shows a card for a minute and verifies it', async () => {
   const phone = await phoneWithCard('auditor-1')

@@ -5,7 +5,7 @@ import { row, rows } from '../../../core/db.ts'
 import { record } from '../../../core/event.ts'
 import { type Place, setStatus, takePlace } from './status.ts'
 
-/** A card of a person. `last_four` of a physical one; `list` and `index` say where its status is. */
+/** A card of a person; `last_four` is of a physical one, `list` and `index` place its status. */
 export type CardRow = Place & {
   readonly id: string
   readonly account: string

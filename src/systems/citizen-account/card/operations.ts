@@ -99,7 +99,7 @@ export const beginCard = operation({
   },
 })
 
-const coordinate = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+const coordinate = Type.String({ minLength: 43, maxLength: 43 })
 
 /** What a device signs when it takes the card: that it holds the key, for this account, now. */
 export const enrolmentText = (challenge: string): string => `takao-card\n${challenge}`
@@ -124,7 +124,8 @@ export const addCardKey = operation({
     const [x, y] = [Buffer.from(key.x, 'base64url'), Buffer.from(key.y, 'base64url')]
     await forgetOldest(ctx, card.id)
     await sql`insert into citizen_card.card_key (id, card, account, x, y, created_at)
-      values (${randomUUID()}, ${card.id}, ${account.id}, ${x}, ${y}, ${ctx.now})`.execute(ctx.db)
+      values (${randomUUID()}, ${card.id}, ${account.id}, ${x}, ${y}, ${ctx.now})
+      on conflict (x) do nothing`.execute(ctx.db)
     await record(ctx, { record: account.id, type: 'card.put-on-device', data: { card: card.id } })
     await tellOfCard(ctx, account, 'on-device')
   },
@@ -155,7 +156,7 @@ export const showOnce = operation({
 
 const which = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
-/** “I lost it”: a virtual card ends, a physical one rests until it is found. At once, unconfirmed. */
+/** “I lost it”: at once and unconfirmed. A virtual card ends, a physical one rests until found. */
 export const stopCard = operation({
   name: 'citizen-account.stop-card',
   title: { zh: '停用市民卡', en: 'Stop a card' },

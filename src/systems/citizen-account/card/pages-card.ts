@@ -46,7 +46,7 @@ async function listFile(visit: Visit): Promise<Answer> {
   return { body: open(visit, token), type: 'application/statuslist+jwt' }
 }
 
-/** Other sites' verifiers may fetch it as well; a stop counts at once, so nothing between keeps it. */
+/** Verifiers of other sites may fetch it; a stop counts at once, so nothing between keeps it. */
 function open<T>({ reply }: Visit, given: T): T {
   reply.header('access-control-allow-origin', '*').header('cache-control', 'no-cache')
   return given

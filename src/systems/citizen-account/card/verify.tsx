@@ -109,7 +109,7 @@ const asking: ObjectSchema = {
   required: ['text'],
 }
 
-/** Offers to check a card: by camera, scanner or pasted text; without a network once it was open. */
+/** Offers to check a card by camera, scanner or pasted text; offline once the page was open. */
 export const offerVerify = async (visit: Visit): Promise<Answer> => ({
   page: verifyPage(visit.view, {}, null),
 })
