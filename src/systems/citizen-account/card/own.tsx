@@ -87,12 +87,17 @@ function Virtual({ visit, own, card }: { visit: Visit; own: Own; card: OwnCard }
             )}
           </p>
         </div>
-        <p data-when="no-key" hidden>
-          {view.t(
-            '這支手機還沒有放市民卡。放好後，每次開啟這一頁就能出示。',
-            'This phone does not hold your card yet. Put it here to show it whenever you like.',
-          )}
-        </p>
+        <div data-when="no-key" hidden>
+          <p>
+            {view.t(
+              '這支手機還沒有放市民卡。放好後，每次開啟這一頁就能出示。',
+              'This phone does not hold your card yet. Put it here to show it whenever you like.',
+            )}
+          </p>
+          <ButtonLink look="primary" href={view.href(`${cardPath}/device`)}>
+            {view.t('把卡放進這支手機', 'Put the card on this phone')}
+          </ButtonLink>
+        </div>
         <p class="field-error" role="alert" data-when="unable" hidden>
           {view.t(
             '這個瀏覽器不能保管市民卡。請用一般視窗，或只出示一次。',
@@ -100,24 +105,20 @@ function Virtual({ visit, own, card }: { visit: Visit; own: Own; card: OwnCard }
           )}
         </p>
       </div>
-      <Buttons>
-        <ButtonLink href={view.href(`${cardPath}/device`)}>
-          {view.t('把卡放進這支手機', 'Put the card on this phone')}
-        </ButtonLink>
-        <ButtonLink href={view.href(`${cardPath}/show`)}>
-          {view.t('只出示一次', 'Show it once')}
-        </ButtonLink>
-      </Buttons>
+      <p>
+        <a href={view.href(`${cardPath}/show`)}>
+          {view.t('不放進手機，只出示一次', 'Show it once, without putting it on a phone')}
+        </a>
+      </p>
+      <h2>{view.t('手機不見了', 'A lost phone')}</h2>
       <Form view={view} action={`${cardPath}/${card.id}/stop`} leaves>
         <p>
           {view.t(
-            '手機不見了？停用後，每一支手機上的卡都會立刻失效；之後可以重新申請。',
-            'Lost your phone? Stopping ends the card on every phone at once. Begin anew later.',
+            '停用後，每一支手機上的卡都會立刻失效；之後可以重新申請。',
+            'Stopping ends the card on every phone at once. You can begin anew later.',
           )}
         </p>
-        <Buttons>
-          <Button look="danger">{view.t('停用虛擬卡', 'Stop the virtual card')}</Button>
-        </Buttons>
+        <Button look="danger">{view.t('停用虛擬卡', 'Stop the virtual card')}</Button>
       </Form>
     </>
   )

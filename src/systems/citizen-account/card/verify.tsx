@@ -169,7 +169,7 @@ const Result = (props: { view: View; why: Why; verdict?: Verdict }): VNode => {
   return (
     <Notice tone={tone} title={pick(line, view.locale)}>
       {why === 'good' ? (
-        <p class="lead">
+        <p>
           <strong lang="zh-Hant" data-name>
             {verdict?.outcome === 'valid' ? verdict.name : ''}
           </strong>
@@ -204,7 +204,8 @@ const Scanner = ({ view }: { view: View }): VNode => (
 )
 
 const Freshness = ({ view }: { view: View }): VNode => (
-  <div data-freshness hidden>
+  <section data-freshness hidden>
+    <h2>{view.t('停用名單', 'The list of stopped cards')}</h2>
     <p
       class="soft"
       data-age
@@ -221,5 +222,5 @@ const Freshness = ({ view }: { view: View }): VNode => (
         {view.t('更新名單', 'Update the list')}
       </Button>
     </Buttons>
-  </div>
+  </section>
 )
