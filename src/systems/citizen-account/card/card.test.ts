@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { Type } from 'typebox'
 import { asCitizen, citizenOf } from '../../../../test/accounts.ts'
 import { staffOf, testCity } from '../../../../test/city.ts'
 import { publicActor, systemActor } from '../../../core/context.ts'
@@ -9,7 +10,7 @@ import { readStatusList, type StatusList } from '../../../core/credential/status
 import { judge } from '../../../core/credential/verdict.ts'
 import { rows, transact } from '../../../core/db.ts'
 import type { Refused } from '../../../core/errors.ts'
-import { type Operation, perform, read } from '../../../core/operation.ts'
+import { type Operation, operation, perform, read } from '../../../core/operation.ts'
 import { closeAccount } from '../close.ts'
 import { sealPending } from '../methods/pending.ts'
 import { showCode } from '../proofing/operations.ts'
@@ -24,7 +25,7 @@ import {
   showOnce,
   stopCard,
 } from './operations.ts'
-import { listNumbers, listUri, signedList } from './status.ts'
+import { listNumbers, listSize, listUri, signedList, takePlace } from './status.ts'
 
 const platform = await testCity()
 const officer = staffOf(platform, 'identity-desk-1')
@@ -191,6 +192,39 @@ test('an account that closes ends its cards', async () => {
   const { text } = await perform(platform, showOnce, actor, {})
   await perform(platform, closeAccount, actor, {})
   assert.equal(await why(text), 'ended')
+})
+
+const taking = operation({
+  name: 'test.take-place',
+  title: { zh: '測試位置', en: 'A test place' },
+  permission: 'test',
+  input: Type.Object({}),
+  run: async (ctx) => {
+    ctx.recorded.count++
+    return takePlace(ctx)
+  },
+})
+
+test('many who take a place at once get places of their own, in no order', async () => {
+  const take = () => perform(platform, taking, systemActor('test'), {})
+  const places = await Promise.all(Array.from({ length: 40 }, take))
+  const indexes = places.map(({ index }) => index)
+  assert.equal(new Set(indexes).size, 40)
+  assert.notDeepEqual(
+    indexes,
+    indexes.toSorted((one, other) => one - other),
+  )
+})
+
+test('a list is published whole however few are in it; a full one begins another', async () => {
+  const [list] = (await trusted()).lists
+  assert.equal(list?.packed.length, (listSize * 2) / 8)
+  await transact(platform.database.app, everything, (db) =>
+    sql`update citizen_card.list set taken = ${listSize / 2}`.execute(db),
+  )
+  const next = await perform(platform, taking, systemActor('test'), {})
+  assert.equal(next.list, 1)
+  assert.equal((await trusted()).lists.length, 2)
 })
 
 test('keeping the keys to their schedule twice makes no further key', async () => {
