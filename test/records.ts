@@ -130,7 +130,6 @@ async function fillAccounts(platform: Platform): Promise<void> {
       values (${randomUUID()}, ${id}, 2, 'counter', '{}', 'someone', now())`.execute(db)
     await sql`insert into identity.proofing_code (account, code, expires_at)
       values (${id}, '\\x02', now() + interval '1 hour')`.execute(db)
-    await sql`insert into citizen_card.list values (0, 1)`.execute(db)
     await sql`insert into citizen_card.status values (0, 7, 0)`.execute(db)
     const card = randomUUID()
     await sql`insert into citizen_card.card (id, account, kind, state, list, index, issued_at)

@@ -22,6 +22,7 @@ export const cardMigrations: Migrations = {
         number int primary key,
         taken int not null
       );
+      insert into citizen_card.list values (0, 0);
       create table citizen_card.status (
         list int not null references citizen_card.list,
         index int not null check (index >= 0),
