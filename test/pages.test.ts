@@ -14,6 +14,8 @@ import { seedArticles } from '../src/kernel/knowledge/seed.ts'
 import { cityScope } from '../src/protocols/oidc/policy.ts'
 import { hearCall } from '../src/systems/call-centre/hear.ts'
 import { say } from '../src/systems/chatbot/talk.ts'
+import { addPhysicalCard } from '../src/systems/citizen-account/card/desk-operations.ts'
+import { beginCard } from '../src/systems/citizen-account/card/operations.ts'
 import {
   confirmLook,
   findByCode,
@@ -119,6 +121,13 @@ const lookAt = async (login: string): Promise<string> => {
 await lookAt('crew-maintenance')
 const confirmed = { id: await lookAt('supervisor-works') }
 await perform(platform, confirmLook, staffOf(platform, 'identity-desk-1'), confirmed)
+
+// Their cards: a virtual one to be shown, and a physical one.
+const holder = { ...staffOf(platform, 'supervisor-works'), level: 1, confirmedAt: new Date() }
+await perform(platform, beginCard, holder, {})
+const { code: cardCode } = await perform(platform, showCode, holder, {})
+const physical = { code: cardCode, number: '1234 5678 9012 3456' }
+await perform(platform, addPhysicalCard, staffOf(platform, 'identity-desk-1'), physical)
 
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [

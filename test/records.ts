@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { type Actor, type Platform, publicActor, systemActor } from '../src/core/context.ts'
@@ -130,6 +130,14 @@ async function fillAccounts(platform: Platform): Promise<void> {
       values (${randomUUID()}, ${id}, 2, 'counter', '{}', 'someone', now())`.execute(db)
     await sql`insert into identity.proofing_code (account, code, expires_at)
       values (${id}, '\\x02', now() + interval '1 hour')`.execute(db)
+    await sql`insert into citizen_card.status values (0, 7, 0)`.execute(db)
+    const card = randomUUID()
+    await sql`insert into citizen_card.card (id, account, kind, state, list, index, issued_at)
+      values (${card}, ${id}, 'virtual', 'active', 0, 7, now())`.execute(db)
+    await sql`insert into citizen_card.card_key
+      values (${randomUUID()}, ${card}, ${id}, ${randomBytes(32)}, ${randomBytes(32)}, now())`.execute(
+      db,
+    )
     await sql`insert into identity.sign_in (id, account, system, agency, session, at, recorded_at,
         outcome, level, why, signed)
       values (${randomUUID()}, ${id}, 'portal', 'maintenance-office', 'a session', now(), now(),

@@ -16,6 +16,12 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
         { agency: 'null', person: 'r.account::text', secret: 'null' },
       ]),
     ),
+    ...Object.fromEntries(
+      ['card', 'card_key'].map((name) => [
+        `citizen_card.${name}`,
+        { agency: 'null', person: 'r.account::text', secret: 'null' },
+      ]),
+    ),
     'identity.sign_in': { agency: 'r.agency', person: 'r.account::text', secret: 'null' },
     'oidc.logout': { agency: 'null', person: 'null', secret: 'null' },
     'single_sign_on.system': { agency: 'r.agency', person: 'null', secret: 'null' },
@@ -119,6 +125,9 @@ export const open: Readonly<Record<string, string>> = {
   'figures.version': 'the published report',
   'health_counter.opening_hours': 'announced to everyone',
   'messages.line_state': 'how busy the telephone lines are, told to everyone',
+  'citizen_card.list': 'how many places of a list are taken',
+  'citizen_card.signing_key': 'keys of cards, sealed under the installation’s secret',
+  'citizen_card.status': 'places of a list and what they say, to be published',
   'identity.agency': 'the directory of the city hall',
   'identity.role_grant': 'read to sign a person in, before anyone is known',
   'identity.session': 'found only by the digest of a token',

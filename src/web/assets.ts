@@ -27,8 +27,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /**
  * Bundles the style sheet and the islands in memory, about 0.1 s; with `outDir` also writes them
- * there. Logical names: `app.css`, `main`, `calls`, `card`, `device`, `map`, `map.css`, `passkey`,
- * `round`, `worker`, `icon.svg`. Throws when a source does not build.
+ * there. Logical names: `app.css`, `main`, `calls`, `card`, `device`, `holder`, `map`, `map.css`,
+ * `passkey`, `round`, `verifier`, `worker`, `icon.svg`. Throws when a source does not build.
  */
 export const buildAssets = async (outDir?: string): Promise<Assets> => {
   const bundled = await build({
@@ -40,8 +40,10 @@ export const buildAssets = async (outDir?: string): Promise<Assets> => {
       calls: join(here, 'islands/calls.ts'),
       card: join(here, 'islands/card.ts'),
       device: join(here, 'islands/device.ts'),
+      holder: join(here, 'islands/holder.ts'),
       passkey: join(here, 'islands/passkey.ts'),
       round: join(here, 'islands/round.ts'),
+      verifier: join(here, 'islands/verifier.ts'),
     },
     bundle: true,
     minify: true,

@@ -6,6 +6,7 @@ import { record } from '../../core/event.ts'
 import { operation } from '../../core/operation.ts'
 import { endCredential } from '../../kernel/identity/accounts.ts'
 import { notify } from '../../kernel/messages/messages.ts'
+import { endCards } from './card/cards.ts'
 import { mustBeConfirmed, ownAccount, ownCredentials } from './methods/guard.ts'
 
 /**
@@ -24,6 +25,7 @@ export const closeAccount = operation({
     const account = await ownAccount(ctx)
     if (account.kind !== 'citizen') throw notYours()
     for (const one of await ownCredentials(ctx, true)) await endCredential(ctx, one)
+    await endCards(ctx, account.id)
     await forgetPerson(ctx, account.id)
     await record(ctx, { record: account.id, type: 'identity.account-closed' })
     if (!account.email || !account.email_verified_at) return

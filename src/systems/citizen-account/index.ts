@@ -1,4 +1,22 @@
 import { defineSystem } from '../../system.ts'
+import {
+  addPhysicalCard,
+  deskPermission,
+  endCardAtDesk,
+  findHolder,
+} from './card/desk-operations.ts'
+import { turnCardKeys, turnCardKeysJob } from './card/keys.ts'
+import { cardMigrations } from './card/migrations.ts'
+import {
+  addCardKey,
+  beginCard,
+  ownCards,
+  resumeCard,
+  showOnce,
+  stopCard,
+} from './card/operations.ts'
+import { cardPages } from './card/pages-card.ts'
+import { verifyCard } from './card/trust.ts'
 import { sendEmailCode, takeEmailCode } from './links/email.ts'
 import { listLinks } from './links/operations.ts'
 import { linkPages } from './links/pages.tsx'
@@ -28,7 +46,10 @@ export const citizenAccount = defineSystem({
   section: '六（一）1',
   permissions: {
     'identity.proof': { zh: '在服務台查驗身分', en: 'Check identities at a counter' },
+    [deskPermission]: { zh: '登錄與註銷市民卡', en: 'Add and end city cards' },
   },
+  migrations: cardMigrations,
+  seeds: [turnCardKeys],
   operations: [
     listWays,
     addTotp,
@@ -50,14 +71,21 @@ export const citizenAccount = defineSystem({
     listWaitingLooks,
     confirmLook,
     declineLook,
+    ...[ownCards, beginCard, addCardKey, showOnce, stopCard, resumeCard],
+    ...[findHolder, addPhysicalCard, endCardAtDesk, verifyCard],
   ],
-  jobs: [sendingReset, tellingApproval],
-  pages: [...methodPages, ...linkPages, ...proofingPages],
+  jobs: [turnCardKeysJob, sendingReset, tellingApproval],
+  pages: [...methodPages, ...linkPages, ...proofingPages, ...cardPages],
   menu: [
     {
       href: '/desk/proofing',
       label: { zh: '身分查驗', en: 'Identity checks' },
       permission: 'identity.proof',
+    },
+    {
+      href: '/desk/cards',
+      label: { zh: '市民卡', en: 'City cards' },
+      permission: deskPermission,
     },
   ],
 })

@@ -16,8 +16,11 @@ export const showAge = async (page: HTMLElement): Promise<void> => {
   line.hidden = false
 }
 
-/** True when all is kept now, false without a network, undefined where nothing can be kept. */
-const keep = async (page: HTMLElement): Promise<boolean | undefined> => {
+/**
+ * Has the service worker keep this page and its files. True when all is kept now, false without a
+ * network, undefined where nothing can be kept.
+ */
+export const keep = async (page: HTMLElement): Promise<boolean | undefined> => {
   try {
     await navigator.serviceWorker.register('/sw.js')
     await navigator.serviceWorker.ready

@@ -1,6 +1,7 @@
 /*
  * The service worker: without a network, the forms of citizens still open on the telephone that
- * opened them before, and a page says that what was typed is kept. Of staff pages only the round,
+ * opened them before, and a page says that what was typed is kept; the page that verifies cards
+ * works whole. Of staff pages only the round,
  * which is made for it (src/kernel/cases/pages/round.tsx), is kept: a day, until someone signs in
  * or out.
  */
@@ -22,7 +23,7 @@ const scope = self as unknown as Scope
 const cacheName = 'takao-forms-1'
 const roundName = 'takao-round-1'
 const roundHours = 24
-const forms = /^(\/en)?\/(report|works|petition)(\/[a-z]+)?$/
+const forms = /^(\/en)?\/(report|works|petition|verify)(\/[a-z]+)?$/
 
 const round = /^(\/en)?\/desk\/round(\/photo\/[0-9a-f]{64})?$/
 // Someone proved who they are, came back from the provider with it, or leaves.
@@ -97,7 +98,7 @@ async function formOf(request: Request, url: URL): Promise<Response> {
     return answer
   } catch {
     const kept = request.method === 'GET' ? await cache.match(url.pathname) : undefined
-    return kept ?? offline(url)
+    return kept ?? offline(url, /\/verify$/.test(url.pathname) ? noVerifier : noForm)
   }
 }
 
@@ -109,6 +110,11 @@ const noForm: Said = {
     'What you typed is kept on this telephone. Return to the form when there is a network.',
     'Back to the form',
   ],
+}
+
+const noVerifier: Said = {
+  zh: ['這台裝置還沒有開過查驗頁。有網路時開啟一次，以後沒有網路也能查驗。', '再開一次'],
+  en: ['Open this page once with a network; from then on it works without one.', 'Try again'],
 }
 
 const noRound: Said = {
@@ -124,7 +130,7 @@ const noRound: Said = {
 }
 
 /** A whole page without any file: what happened, that nothing is lost, and the way back. */
-function offline(url: URL, say: Said = noForm): Response {
+function offline(url: URL, say: Said): Response {
   const zh = !url.pathname.startsWith('/en')
   const title = zh ? '目前沒有網路' : 'No network'
   const [words, back] = zh ? say.zh : say.en

@@ -79,6 +79,15 @@ const doors: readonly DoorWords[] = [
     },
   },
   {
+    href: '/account/card',
+    icon: 'person',
+    label: { zh: '我的市民卡', en: 'My city card' },
+    hint: {
+      zh: '手機上出示的 QR 碼、實體卡，遺失時停用',
+      en: 'A code on your phone, physical cards, and stopping one you lost',
+    },
+  },
+  {
     href: '/account/sessions',
     icon: 'phone',
     label: { zh: '我的裝置與登入', en: 'My devices and sessions' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { keySchedule, planKeys } from './keys.ts'
+import { keySchedule, planKeys } from './key-schedule.ts'
 
 const day = 86_400_000
 const start = new Date('2020-07-01T00:00:00Z')

@@ -1,0 +1,104 @@
+/*
+ * The phone that shows a card: it holds a key that no script can read out, and signs the card with
+ * it every twenty seconds, so that a picture of it soon counts no more.
+ */
+import { create, type QRCode } from 'qrcode'
+import { presentCard, qrText, refreshSeconds } from '../../core/credential/card.ts'
+
+const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const
+const manner = { name: 'ECDSA', hash: 'SHA-256' } as const
+
+/** Shows the card on a page that has one, or lets a form put it on this phone. */
+export const mount = (element: HTMLElement): void => {
+  const form = element.closest('form')
+  if (form)
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      void register(element, form).catch(() => reveal(element, 'unable'))
+    })
+  else void show(element).catch(() => reveal(element, 'unable'))
+}
+
+async function register(element: HTMLElement, form: HTMLFormElement): Promise<void> {
+  const { account = '', text = '' } = element.dataset
+  const pair = await crypto.subtle.generateKey(curve, false, ['sign', 'verify'])
+  const { x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
+  const bytes = new TextEncoder().encode(text)
+  const signature = await crypto.subtle.sign(manner, pair.privateKey, bytes)
+  await inStore('readwrite', (store) => store.put(pair, account))
+  fill(form, 'key', JSON.stringify({ x, y }))
+  fill(form, 'signature', base64url(new Uint8Array(signature)))
+  form.submit()
+}
+
+async function show(element: HTMLElement): Promise<void> {
+  const { account = '', cards = '[]', now = '' } = element.dataset
+  const behindMs = Date.parse(now) - Date.now()
+  const pair = await inStore<CryptoKeyPair | undefined>('readonly', (store) => store.get(account))
+  const { x } = pair ? await crypto.subtle.exportKey('jwk', pair.publicKey) : {}
+  const held: { x: string; card: string }[] = JSON.parse(cards)
+  const own = held.find((one) => one.x === x)
+  if (!pair || !own) return reveal(element, 'no-key')
+  const card = Uint8Array.from(atob(standard(own.card)), (one) => one.charCodeAt(0))
+  reveal(element, 'shown')
+  while (element.isConnected) {
+    // The clock of the page that brought the card: that of a phone may be wrong by minutes.
+    const text = qrText(await presentCard(pair.privateKey, card, new Date(Date.now() + behindMs)))
+    draw(element, text)
+    await new Promise((again) => setTimeout(again, refreshSeconds * 1000))
+  }
+}
+
+/** The code as one path of squares, with the quiet zone that scanners want. */
+function draw(element: HTMLElement, text: string): void {
+  const image = element.querySelector<HTMLImageElement>('img')
+  if (!image) return
+  image.src = `data:image/svg+xml,${encodeURIComponent(svgOf(create(text, codeManner)))}`
+  image.dataset.text = text
+}
+
+const codeManner = { errorCorrectionLevel: 'L' } as const
+const quiet = 4
+
+function svgOf({ modules: { size, data } }: QRCode): string {
+  let path = ''
+  for (let at = 0; at < size * size; at++)
+    if (data[at]) path += `M${(at % size) + quiet} ${Math.floor(at / size) + quiet}h1v1h-1z`
+  const side = size + 2 * quiet
+  const box = `viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"`
+  const paper = `<path fill="#fff" d="M0 0h${side}v${side}H0z"/>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${box}>${paper}<path d="${path}"/></svg>`
+}
+
+const reveal = (element: HTMLElement, name: string): void => {
+  for (const part of element.querySelectorAll<HTMLElement>('[data-when]'))
+    part.hidden = part.dataset.when !== name
+}
+
+const fill = (form: HTMLFormElement, name: string, value: string): void => {
+  const field = form.querySelector<HTMLInputElement>(`input[name=${name}]`)
+  if (field) field.value = value
+}
+
+const standard = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '/')
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+
+const inStore = <T>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest,
+): Promise<T> =>
+  new Promise((done, fail) => {
+    const opening = indexedDB.open('takao-card', 1)
+    opening.onupgradeneeded = () => opening.result.createObjectStore('keys')
+    opening.onerror = () => fail(opening.error)
+    opening.onsuccess = () => {
+      const asked = work(opening.result.transaction('keys', mode).objectStore('keys'))
+      asked.onsuccess = () => done(asked.result as T)
+      asked.onerror = () => fail(asked.error)
+    }
+  })
