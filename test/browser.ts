@@ -14,11 +14,13 @@ import { testCity } from './city.ts'
 
 const usualPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
+const usual = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
+
 /** Starts Chromium: the one CHROMIUM names, else where Debian and its like keep it. */
-export const launchChromium = (): Promise<Browser> =>
+export const launchChromium = (...more: readonly string[]): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? usualPaths.find(existsSync) ?? usualPaths[0]!,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    args: [...usual, ...more],
   })
 
 let running: Promise<Browser> | undefined

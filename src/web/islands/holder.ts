@@ -2,8 +2,8 @@
  * The phone that shows a card: it holds a key that no script can read out, and signs the card with
  * it every twenty seconds, so that a picture of it soon counts no more.
  */
-import { create, type QRCode } from 'qrcode'
 import { presentCard, qrText, refreshSeconds } from '../../core/credential/card.ts'
+import { qrImage } from '../qr.ts'
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const manner = { name: 'ECDSA', hash: 'SHA-256' } as const
@@ -49,25 +49,11 @@ async function show(element: HTMLElement): Promise<void> {
   }
 }
 
-/** The code as one path of squares, with the quiet zone that scanners want. */
 function draw(element: HTMLElement, text: string): void {
   const image = element.querySelector<HTMLImageElement>('img')
   if (!image) return
-  image.src = `data:image/svg+xml,${encodeURIComponent(svgOf(create(text, codeManner)))}`
+  image.src = qrImage(text, 'low')
   image.dataset.text = text
-}
-
-const codeManner = { errorCorrectionLevel: 'L' } as const
-const quiet = 4
-
-function svgOf({ modules: { size, data } }: QRCode): string {
-  let path = ''
-  for (let at = 0; at < size * size; at++)
-    if (data[at]) path += `M${(at % size) + quiet} ${Math.floor(at / size) + quiet}h1v1h-1z`
-  const side = size + 2 * quiet
-  const box = `viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"`
-  const paper = `<path fill="#fff" d="M0 0h${side}v${side}H0z"/>`
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${box}>${paper}<path d="${path}"/></svg>`
 }
 
 const reveal = (element: HTMLElement, name: string): void => {

@@ -1,48 +1,58 @@
+import { decodeQR } from 'qr/decode.js'
+
 /*
- * Reads codes by the browser's own detector, from the camera or from a photograph. Browsers without
- * one keep the field for hand scanners and pasted text.
+ * Reads codes from the camera or a photograph. Browsers' own detectors are missing on half of the
+ * phones, so one decoder serves all; hand scanners and pasted text have their field beside it.
  */
-type Detector = { detect: (from: CanvasImageSource) => Promise<readonly { rawValue: string }[]> }
-declare const BarcodeDetector: {
-  new (given: { formats: readonly string[] }): Detector
-  getSupportedFormats: () => Promise<readonly string[]>
-}
 
 const lookMs = 200
+// The longer side that a code is looked for on, pixels, and for how long, milliseconds.
+const photograph = { side: 1600, timeLimit: 2000 }
+const frame = { side: 960, timeLimit: 120 }
 
-/** Shows the camera's button and the field for a photograph where this browser can read codes. */
-export async function watchScanner(
-  element: HTMLElement,
-  take: (text: string) => Promise<void>,
-): Promise<void> {
+/** Shows the camera's button and the field for a photograph. */
+export function watchScanner(element: HTMLElement, take: (text: string) => Promise<void>): void {
   const scanner = element.querySelector<HTMLElement>('[data-scanner]')
-  if (!scanner || !('BarcodeDetector' in globalThis)) return
-  if (!(await BarcodeDetector.getSupportedFormats()).includes('qr_code')) return
-  const detector = new BarcodeDetector({ formats: ['qr_code'] })
+  if (!scanner) return
   scanner.hidden = false
   const picture = scanner.querySelector<HTMLInputElement>('[data-picture]')
   picture?.addEventListener('change', async () => {
     const file = picture.files?.[0]
     const image = file && (await createImageBitmap(file).catch(() => undefined))
-    const [found] = image ? await detector.detect(image) : []
-    await take(found?.rawValue ?? '')
+    await take((image && codeIn(image, image.width, image.height, photograph)) ?? '')
     picture.value = ''
   })
-  const button = scanner.querySelector('button[name=camera]')
+  const button = scanner.querySelector<HTMLButtonElement>('button[name=camera]')
+  if (button) button.hidden = !navigator.mediaDevices
   button?.addEventListener('click', () => {
-    void scan(scanner, detector, take).catch(() => {
+    void scan(scanner, take).catch(() => {
       const words = scanner.querySelector<HTMLElement>('[data-no-camera]')
       if (words) words.hidden = false
     })
   })
 }
 
+/** The text of the code in a picture; undefined when none is found. */
+function codeIn(
+  from: CanvasImageSource,
+  width: number,
+  height: number,
+  { side, timeLimit }: { side: number; timeLimit: number },
+): string | undefined {
+  const scale = Math.min(1, side / Math.max(width, height))
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale), Math.ceil(height * scale))
+  const drawn = canvas.getContext('2d', { willReadFrequently: true })
+  if (!drawn) return undefined
+  drawn.drawImage(from, 0, 0, canvas.width, canvas.height)
+  try {
+    return decodeQR(drawn.getImageData(0, 0, canvas.width, canvas.height), { timeLimit })
+  } catch {
+    return undefined
+  }
+}
+
 /** Looks through the camera until there is a code, then lets the camera go. */
-async function scan(
-  scanner: HTMLElement,
-  detector: Detector,
-  take: (text: string) => Promise<void>,
-): Promise<void> {
+async function scan(scanner: HTMLElement, take: (text: string) => Promise<void>): Promise<void> {
   const video = scanner.querySelector('video')
   if (!video?.hidden) return
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
@@ -51,8 +61,8 @@ async function scan(
     video.hidden = false
     await video.play()
     while (scanner.isConnected) {
-      const [found] = await detector.detect(video)
-      if (found) return await take(found.rawValue)
+      const found = codeIn(video, video.videoWidth, video.videoHeight, frame)
+      if (found) return await take(found)
       await new Promise((again) => setTimeout(again, lookMs))
     }
   } finally {

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { openTestApp, signIn, testBrowser, violations } from '../../../../test/browser.ts'
+import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
+import {
+  launchChromium,
+  openTestApp,
+  signIn,
+  testBrowser,
+  violations,
+} from '../../../../test/browser.ts'
 import { publicActor } from '../../../core/context.ts'
 import { transact } from '../../../core/db.ts'
 import { read } from '../../../core/operation.ts'
@@ -31,12 +42,13 @@ async function phoneWithCard(login: string) {
   const image = page.locator('.card-shown img[data-text]')
   await image.waitFor()
   assert.deepEqual(await violations(page), [])
-  return { page, shown: async () => (await image.getAttribute('data-text')) ?? '' }
+  const photograph = () => image.screenshot({ type: 'jpeg', quality: 80 })
+  return { page, photograph, shown: async () => (await image.getAttribute('data-text')) ?? '' }
 }
 
 /** A shop's device that opened the page once. */
-async function verifier() {
-  const context = await browser.newContext(narrow)
+async function verifier(on: Browser = browser) {
+  const context = await on.newContext(narrow)
   context.setDefaultTimeout(8000)
   const page = await context.newPage()
   await page.goto(`${url}/verify`)
@@ -126,6 +138,51 @@ async function listOf(now: Date): Promise<string> {
   )
   return signed ?? ''
 }
+
+test('a photograph of the code is read without a network, and one without a code is none', async () => {
+  const phone = await phoneWithCard('operator-1')
+  const shop = await verifier()
+  await shop.context.setOffline(true)
+  const picture = shop.page.locator('input[data-picture]')
+  const buffer = await phone.photograph()
+  await picture.setInputFiles({ name: 'card.jpg', mimeType: 'image/jpeg', buffer })
+  await shop.page.getByText('有效', { exact: true }).waitFor()
+  const other = await phone.page.locator('h1').screenshot({ type: 'jpeg' })
+  await picture.setInputFiles({ name: 'title.jpg', mimeType: 'image/jpeg', buffer: other })
+  await shop.page.getByText('不是市民卡').waitFor()
+  await shop.context.close()
+  await phone.page.context().close()
+})
+
+/** A still of 640 × 480 as YUV4MPEG2, which the browser's camera plays again and again. */
+async function filmOf(photograph: Buffer): Promise<Buffer> {
+  const size = { width: 640, height: 480, fit: 'contain', background: 'white' } as const
+  const light = await sharp(photograph).resize(size).greyscale().raw().toBuffer()
+  const head = Buffer.from('YUV4MPEG2 W640 H480 F10:1 Ip C420jpeg\nFRAME\n')
+  return Buffer.concat([head, light, Buffer.alloc(light.length / 2, 128)])
+}
+
+test('the camera reads the code and is let go', async () => {
+  const phone = await phoneWithCard('supervisor-works')
+  const folder = mkdtempSync(join(tmpdir(), 'takao-camera-'))
+  const film = join(folder, 'card.y4m')
+  writeFileSync(film, await filmOf(await phone.photograph()))
+  const withCamera = await launchChromium(
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${film}`,
+  )
+  try {
+    const shop = await verifier(withCamera)
+    await shop.page.getByRole('button', { name: '用相機掃描' }).click()
+    await shop.page.getByText('有效', { exact: true }).waitFor()
+    await shop.page.locator('video').waitFor({ state: 'hidden' })
+  } finally {
+    await withCamera.close()
+    rmSync(folder, { recursive: true })
+  }
+  await phone.page.context().close()
+})
 
 test('without script the server shows a card for a minute and verifies it', async () => {
   const phone = await phoneWithCard('auditor-1')

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { toString as qrCode } from 'qrcode'
 import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
 import { ErrorSummary, type Errors } from '../../../web/components/fields.tsx'
 import { Form } from '../../../web/components/form.tsx'
 import { Notice } from '../../../web/components/words.tsx'
 import type { Answer, Visit } from '../../../web/pages.ts'
+import { qrImage } from '../../../web/qr.ts'
 import { Page } from '../../../web/shell.tsx'
 import { keyOf } from '../methods/device-page.tsx'
 import { errorsOf } from '../methods/pages-confirm.ts'
@@ -82,8 +82,6 @@ function devicePage(visit: Visit, errors: Errors = {}) {
 export async function showPage(visit: Visit): Promise<Answer> {
   const { view, reply } = visit
   const { text } = await visit.perform(showOnce, {})
-  const svg = await qrCode(text, { type: 'svg', margin: 4, errorCorrectionLevel: 'L' })
-  const picture = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
   reply.header('cache-control', 'no-store').header('refresh', '50')
   const title = view.t('出示市民卡', 'Show the card')
   return {
@@ -93,7 +91,7 @@ export async function showPage(visit: Visit): Promise<Answer> {
         <h1>{title}</h1>
         <div class="card-shown">
           <img
-            src={picture}
+            src={qrImage(text, 'low')}
             width={320}
             height={320}
             data-text={text}

@@ -1,4 +1,3 @@
-import { toString as qrCode } from 'qrcode'
 import { pick } from '../../../core/i18n.ts'
 import { newTotpSecret, totpUri } from '../../../kernel/identity/methods/totp.ts'
 import { Button, ButtonLink, Buttons } from '../../../web/components/button.tsx'
@@ -6,6 +5,7 @@ import { ErrorSummary, type Errors, Fields, type Values } from '../../../web/com
 import { Form } from '../../../web/components/form.tsx'
 import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
+import { qrImage } from '../../../web/qr.ts'
 import { Page } from '../../../web/shell.tsx'
 import { labelQuestion } from './list.tsx'
 import { addTotp } from './operations.ts'
@@ -61,8 +61,6 @@ async function totpPage(
   const { view, actor } = visit
   const title = view.t('新增動態密碼', 'Add a one-time password')
   const uri = totpUri(secret, pick(view.cityName, view.locale), actor.name)
-  const svg = await qrCode(uri, { type: 'svg', margin: 2 })
-  const picture = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
   return {
     page: (
       <Page view={view} title={title}>
@@ -75,7 +73,7 @@ async function totpPage(
           )}
         </p>
         <img
-          src={picture}
+          src={qrImage(uri)}
           width={220}
           height={220}
           alt={view.t('圖碼，內容就是下面的金鑰', 'A QR code that holds the key beneath')}
