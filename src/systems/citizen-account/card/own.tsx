@@ -110,6 +110,11 @@ function Virtual({ visit, own, card }: { visit: Visit; own: Own; card: OwnCard }
           {view.t('不放進手機，只出示一次', 'Show it once, without putting it on a phone')}
         </a>
       </p>
+      <p>
+        <a href={view.href('/verify')}>
+          {view.t('店家查驗這張卡的網頁', 'The page where a shop verifies it')}
+        </a>
+      </p>
       <h2>{view.t('手機不見了', 'A lost phone')}</h2>
       <Form view={view} action={`${cardPath}/${card.id}/stop`} leaves>
         <p>
