@@ -25,6 +25,8 @@ export type Database = {
   readonly app: Db
   /** The same, with statements planned once for a connection: for what goes by keys. */
   readonly keyed: Db
+  /** The platform's own rows by one keyed statement, which needs no transaction for its scope. */
+  readonly city: Db
   readonly url: string
   readonly close: () => Promise<void>
 }
@@ -41,15 +43,21 @@ pg.types.setTypeParser(1082, (text) => text)
 export function openDatabase(url: string, size = 10): Database {
   const owner = new pg.Pool({ connectionString: url, max: 3 })
   const pool = new pg.Pool({ connectionString: url, max: size, options: '-c role=takao_app' })
-  owner.on('error', () => {})
-  pool.on('error', () => {})
+  const city = new pg.Pool({
+    connectionString: url,
+    max: Math.ceil(size / 2),
+    options: '-c role=takao_app -c takao.scope=city',
+  })
+  for (const each of [owner, pool, city]) each.on('error', () => {})
   return {
     owner,
     app: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
     keyed: new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(pool) }) }),
+    city: new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(city) }) }),
     url,
     close: async () => {
       await pool.end()
+      await city.end()
       await owner.end()
     },
   }

@@ -8,14 +8,14 @@ import {
   type ResourceServer,
 } from 'oidc-provider'
 import type { Platform } from '../../core/context.ts'
-import { one, row, transact } from '../../core/db.ts'
+import { one, row } from '../../core/db.ts'
 import { type Account, accountById } from '../../kernel/identity/accounts.ts'
 import { acrValues } from '../../kernel/identity/levels.ts'
 import { adapterOver } from './adapter.ts'
 import { clientMetadata, derivedSecret, issuerOf, portalId, systemById } from './clients.ts'
 import { registeredFetch } from './fetch.ts'
 import { signingKeys } from './keys.ts'
-import { cityScope, levelPolicy } from './policy.ts'
+import { levelPolicy } from './policy.ts'
 import type { Screens } from './screens.ts'
 
 const minute = 60
@@ -123,7 +123,7 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
   },
   loadExistingGrant: (ctx) => grantOf(platform, ctx),
   findAccount: async (_, sub) => {
-    const account = await transact(platform.database.keyed, cityScope, (db) => accountById(db, sub))
+    const account = await accountById(platform.database.city, sub)
     return (
       account && {
         accountId: sub,
@@ -141,13 +141,11 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
  */
 async function resourceServer(platform: Platform, indicator: string): Promise<ResourceServer> {
   if (indicator === apiResource(platform)) return { scope: 'api', accessTokenFormat: 'opaque' }
-  const found = await transact(platform.database.keyed, cityScope, (db) =>
-    row(
-      db,
-      sql<{ scope: string | null }>`select metadata ->> 'resource_scope' as scope
-        from single_sign_on.system
-        where state = 'live' and metadata -> 'resources' ? ${indicator}`,
-    ),
+  const found = await row(
+    platform.database.city,
+    sql<{ scope: string | null }>`select metadata ->> 'resource_scope' as scope
+      from single_sign_on.system
+      where state = 'live' and metadata -> 'resources' ? ${indicator}`,
   )
   if (!found) throw new errors.InvalidTarget()
   const jwt = { sign: { alg: 'ES256' } } as const

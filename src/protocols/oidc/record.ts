@@ -5,9 +5,8 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { canonical } from '../../core/canonical.ts'
 import { signWithInstallation } from '../../core/checkpoint.ts'
 import type { Platform } from '../../core/context.ts'
-import { transact } from '../../core/db.ts'
 import { levelOf, type Proof, type Requirement } from '../../kernel/identity/levels.ts'
-import { cityScope, type Standing, standingOf } from './policy.ts'
+import { type Standing, standingOf } from './policy.ts'
 
 /** Why a sign-in has its level: what was required, what was proven and when, what follows. */
 export type Why = {
@@ -82,10 +81,9 @@ async function keep(platform: Platform, agency: string, given: SignIn): Promise<
   const { session, agent, at, why } = given
   const signed = signWithInstallation(platform.config.TAKAO_DATA, canonical(why))
   const [outcome, level] = 'level' in why ? ['granted', why.level] : ['refused', 0]
-  await transact(platform.database.keyed, cityScope, (db) =>
-    sql`insert into identity.sign_in (id, account, system, agency, session, agent, at, recorded_at,
-        outcome, level, why, signed)
-      values (${randomUUID()}, ${why.account}, ${why.system}, ${agency}, ${session}, ${agent},
-        ${at}, ${at}, ${outcome}, ${level}, ${JSON.stringify(why)}::jsonb, ${signed})`.execute(db),
-  )
+  await sql`insert into identity.sign_in (id, account, system, agency, session, agent, at,
+      recorded_at, outcome, level, why, signed)
+    values (${randomUUID()}, ${why.account}, ${why.system}, ${agency}, ${session}, ${agent},
+      ${at}, ${at}, ${outcome}, ${level}, ${JSON.stringify(why)}::jsonb, ${signed})
+  `.execute(platform.database.city)
 }
