@@ -36,6 +36,7 @@ import { keyJob, rotateKeys } from './protocols/oidc/keys.ts'
 import { deliverLogout, sweepEntities } from './protocols/oidc/logout.ts'
 import { oidcMigrations } from './protocols/oidc/migrations.ts'
 import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
+import { scimMigrations } from './protocols/scim/migrations.ts'
 import { systems } from './systems.ts'
 
 /** Every schema's migrations, kernels before systems. */
@@ -52,6 +53,8 @@ export const migrations = [
   open311Migrations,
   oidcMigrations,
   ...systems.flatMap((system) => system.migrations ?? []),
+  // After the systems: its rows belong to those of single sign-on.
+  scimMigrations,
 ]
 
 /** Every operation that has a route. */

@@ -90,7 +90,12 @@ export const addStaff = operation({
   },
 })
 
-const changeInput = Type.Object({ id: Type.String({ maxLength: 40 }), ...person })
+const changeInput = Type.Object({
+  id: Type.String({ maxLength: 40 }),
+  ...person,
+  /** Null takes it away; who leaves it out leaves it. */
+  externalId: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+})
 
 /**
  * Changes name, address or agency. Whoever moves to another agency leaves every role behind: what
@@ -111,7 +116,8 @@ export const changeStaff = operation({
     await sql`update identity.account set name = ${input.name}, email = ${input.email},
       email_verified_at = ${ctx.now} where id = ${held.id}`.execute(ctx.db)
     await sql`update identity.staff set name = ${input.name}, email = ${input.email},
-      agency = ${input.agency}, external_id = coalesce(${input.externalId ?? null}, external_id),
+      agency = ${input.agency},
+      external_id = ${input.externalId === undefined ? held.external_id : input.externalId},
       changed_at = ${ctx.now} where id = ${held.id}`.execute(ctx.db)
     await note(ctx, held.id, moved ? 'moved' : 'changed', { agency: input.agency })
   },
@@ -260,7 +266,7 @@ async function inReach(ctx: Ctx, id: string): Promise<StaffMember> {
 
 const someone: Text = { zh: '這位同仁', en: 'this member of staff' }
 
-type Unique = { login: string; email: string; externalId?: string | undefined }
+type Unique = { login: string; email: string; externalId?: string | null | undefined }
 
 /** Beneath every row's rights: a name is taken wherever it is taken, and no more is said. */
 async function mustBeFree(ctx: Ctx, given: Unique, self = ''): Promise<void> {

@@ -31,7 +31,7 @@ export type ScimError = {
 /** What an error is to the client: its status, and the message with its detail in both languages. */
 export function errorAnswer(error: unknown): { status: number; body: ScimError } {
   const refused = asRefused(error)
-  const status = refused.code === 'invalid' ? (taken(refused) ? 409 : 400) : refused.status
+  const status = refused.code === 'invalid' ? 400 : refused.status
   const scimType = typeOf(refused)
   const fields = Object.entries(refused.fields).map(([name, text]) => `${name}: ${both(text)}`)
   const body = {
@@ -44,7 +44,7 @@ export function errorAnswer(error: unknown): { status: number; body: ScimError }
 }
 
 function typeOf(refused: Refused): ScimType | undefined {
-  if (refused.code === 'invalid') return taken(refused) ? 'uniqueness' : 'invalidValue'
+  if (refused.code === 'invalid') return 'invalidValue'
   return refused.code.startsWith('scim.') && known.includes(refused.code.slice(5))
     ? (refused.code.slice(5) as ScimType)
     : undefined
@@ -54,10 +54,6 @@ const known: readonly string[] = [
   ...['invalidFilter', 'tooMany', 'uniqueness', 'mutability'],
   ...['invalidSyntax', 'invalidPath', 'noTarget', 'invalidValue'],
 ]
-
-/** Whether a refused field is refused because someone has its value. */
-const taken = ({ fields }: Refused): boolean =>
-  Object.values(fields).some(({ en }) => en.startsWith('Someone has'))
 
 const both = ({ zh, en }: Text): string => `${zh} ${en}`
 

@@ -10,10 +10,16 @@ export type Comparison = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' |
 
 /** A filter as a tree. `path` is in lower case, without the schema of the resource itself. */
 export type Filter =
-  | { readonly is: 'and' | 'or'; readonly of: readonly Filter[] }
+  | { readonly is: 'and'; readonly of: readonly Filter[] }
+  | { readonly is: 'or'; readonly of: readonly Filter[] }
   | { readonly is: 'not'; readonly of: readonly [Filter] }
   | { readonly is: 'present'; readonly path: string }
-  | { readonly is: Comparison; readonly path: string; readonly value: Value }
+  | {
+      readonly is: 'compared'
+      readonly how: Comparison
+      readonly path: string
+      readonly value: Value
+    }
 
 export type Value = string | number | boolean | null
 
@@ -84,12 +90,12 @@ function comparison(reader: Reader, under: string, depth: number): Filter {
     expect(reader, '[')
     const filter = either(reader, `${path}.`, depth + 1)
     expect(reader, ']')
-    return filter
+    return { is: 'and', of: [{ is: 'present', path }, filter] }
   }
-  const is = word(reader).toLowerCase()
-  if (is === 'pr') return { is: 'present', path }
-  if (!comparisons.includes(is)) throw unreadable()
-  return { is: is as Comparison, path, value: valueIn(reader) }
+  const how = word(reader).toLowerCase()
+  if (how === 'pr') return { is: 'present', path }
+  if (!comparisons.includes(how)) throw unreadable()
+  return { is: 'compared', how: how as Comparison, path, value: valueIn(reader) }
 }
 
 const ownSchemas = /^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Actor, Platform } from '../../../core/context.ts'
 import type { Page, ViewOf } from '../../../web/pages.ts'
 import { actorOfAccess } from '../api-token.ts'
-import { signingKeys } from '../keys.ts'
+import { publicKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
@@ -25,10 +25,7 @@ export type Oidc = {
 export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: ViewOf): Oidc {
   const now = providerFor(platform, screensWith(viewOf))
   mountProvider(app, now)
-  mountEnded(app, platform, async () => {
-    const { keys } = await signingKeys(platform)
-    return { keys: keys.map(({ d: _, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open }) => open) }
-  })
+  mountEnded(app, platform, () => publicKeys(platform))
   return {
     provider: now,
     pages: [
