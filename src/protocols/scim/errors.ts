@@ -59,7 +59,7 @@ const both = ({ zh, en }: Text): string => `${zh} ${en}`
 
 function asRefused(error: unknown): Refused {
   if (error instanceof Refused) return error
-  if (error instanceof Types.SCIMError) return ofLibrary(error)
+  if (error instanceof Types.Error) return ofLibrary(error)
   const { statusCode = 500 } = error as { statusCode?: number }
   if (statusCode === 413)
     return scimRefused('tooMany', '送出的內容太大。', 'What you sent is too large.')
