@@ -46,9 +46,9 @@ export const resourceTypes = (base: string) =>
 
 /** Of the standard's attributes, those that are kept; all others are taken and left aside. */
 const kept: Readonly<Record<string, readonly string[]>> = {
-  [userSchema]: ['id', 'externalId', 'userName', 'name', 'displayName', 'active', 'emails'],
+  [userSchema]: ['userName', 'name', 'displayName', 'active', 'emails'],
   [enterpriseSchema]: ['department'],
-  [groupSchema]: ['id', 'displayName', 'members'],
+  [groupSchema]: ['displayName', 'members'],
 }
 const keptParts: Readonly<Record<string, readonly string[]>> = {
   name: ['formatted'],

@@ -6,7 +6,7 @@ import { activeOf, type Person, userOf } from './user.ts'
 Schemas.User.definition.extend(Schemas.EnterpriseUser.definition, false)
 
 /** Far beyond what a directory sends for one person. */
-const limits = { operations: 50, pathCharacters: 200, depth: 8 }
+const limits = { operations: 50, pathCharacters: 200 }
 
 type Operation = { op: 'add' | 'remove' | 'replace'; path?: string; value?: unknown }
 
@@ -15,7 +15,6 @@ export async function patched(
   held: Person,
   body: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (deeper(body, limits.depth)) throw tooMuch()
   const before = new Schemas.User(userOf('', held), 'out')
   const patch = new Messages.PatchOp({
     schemas: body.schemas as [typeof Messages.PatchOp.id],
@@ -31,9 +30,9 @@ function operationsOf(given: unknown): Operation[] {
   return given.map((one) => {
     if (typeof one !== 'object' || one === null) throw tooMuch()
     const { path, value } = one as Operation
-    if (typeof path === 'string' && path.length > limits.pathCharacters) throw tooMuch()
+    if (path !== undefined && !isPath(path)) throw tooMuch()
     if (value === undefined) return one as Operation
-    const flag = path?.toString().toLowerCase() === 'active'
+    const flag = path?.toLowerCase() === 'active'
     return { ...one, value: flag ? activeOf(value) : withBoolean(value) }
   })
 }
@@ -44,20 +43,17 @@ const withBoolean = (value: unknown): unknown =>
     ? value
     : Object.fromEntries(
         Object.entries(value).map(([key, part]) => {
-          if (key.length > limits.pathCharacters) throw tooMuch()
+          if (!isPath(key)) throw tooMuch()
           return [key, key.toLowerCase() === 'active' ? activeOf(part) : part]
         }),
       )
 
-/** Whether a value has more levels than `most`; the library follows them by recursion. */
-function deeper(value: unknown, most: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return most === 0 || Object.values(value).some((part) => deeper(part, most - 1))
-}
+const isPath = (path: unknown): path is string =>
+  typeof path === 'string' && path.length <= limits.pathCharacters
 
 const tooMuch = () =>
   scimRefused(
     'invalidSyntax',
-    `Operations 要是清單，最多 ${limits.operations} 項，也不能太深。`,
-    `Operations is a list of at most ${limits.operations}, and not too deep.`,
+    `Operations 要是清單，最多 ${limits.operations} 項，path 是簡短的文字。`,
+    `Operations is a list of at most ${limits.operations}; a path is a short text.`,
   )

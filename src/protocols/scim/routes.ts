@@ -177,9 +177,27 @@ const parametersOf = (request: FastifyRequest) => request.query as Record<string
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const { body } = request
-  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+  if (
+    typeof body === 'object' &&
+    body !== null &&
+    !Array.isArray(body) &&
+    !deeper(body, mostLevels)
+  )
     return body as Record<string, unknown>
-  throw scimRefused('invalidSyntax', '請送出一個 JSON 物件。', 'Send one JSON object.')
+  throw scimRefused(
+    'invalidSyntax',
+    '請送出一個 JSON 物件，不要太多層。',
+    'Send one JSON object, not too deep.',
+  )
+}
+
+// A list of changes that holds a whole User has seven.
+const mostLevels = 8
+
+/** Whether a value has more levels than `most`: what reads it goes down by recursion. */
+function deeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return most === 0 || Object.values(value).some((part) => deeper(part, most - 1))
 }
 
 const notDone = () =>

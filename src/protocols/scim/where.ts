@@ -22,9 +22,7 @@ export function whereOf(filter: Filter, attributes: Attributes): Condition {
     return sql`(${sql.join(parts, filter.is === 'and' ? sql` and ` : sql` or `)})`
   }
   if (filter.is === 'not') return sql`(not ${whereOf(filter.of[0], attributes)})`
-  const attribute = attributes[filter.path]
-  if (!attribute) throw unknown(filter.path)
-  const { kind, at } = attribute
+  const { kind, at } = attributeAt(attributes, filter.path)
   if (filter.is === 'present') return sql`(${at} is not null)`
   const value = expected(kind, filter.how, filter.value)
   if (value === null) return sql`(${at} is ${sql.raw(filter.how === 'eq' ? '' : 'not')} null)`
@@ -77,6 +75,12 @@ function expected(kind: Kind, is: Comparison, value: Value): string | boolean | 
   )
 }
 
+function attributeAt(attributes: Attributes, path: string) {
+  const attribute = Object.hasOwn(attributes, path) ? attributes[path] : undefined
+  if (!attribute) throw unknown(path)
+  return attribute
+}
+
 const unknown = (path: string) =>
   scimRefused(
     'invalidFilter',
@@ -84,15 +88,13 @@ const unknown = (path: string) =>
     `Nothing is found or sorted by “${path.slice(0, 60)}”.`,
   )
 
-/** The order of a list. Refuses an attribute that is not among `attributes`. */
+/** The order of a list by a path in lower case. Refuses what is not among `attributes`. */
 export function orderOf(
   path: string,
   descending: boolean,
   attributes: Attributes,
 ): RawBuilder<unknown> {
-  const attribute = attributes[path.toLowerCase()]
-  if (!attribute) throw unknown(path)
-  const { kind, at } = attribute
+  const { kind, at } = attributeAt(attributes, path)
   const direction = sql.raw(descending ? 'desc' : 'asc')
   if (kind === 'boolean' || kind === 'time') return sql`${at} ${direction} nulls last`
   const folded = kind === 'text' ? sql`lower(${at} collate "C")` : sql`(${at} collate "C")`
