@@ -28,6 +28,9 @@ export type Held = { readonly role: string; readonly agency: string }
 
 const permission = 'identity.delegate'
 
+/** The queue that hears of each member of staff who began, changed, moved, left or returned. */
+export const staffChanged = 'identity.staff-changed'
+
 const select = sql`select s.*, coalesce((select jsonb_agg(jsonb_build_object('role', g.role,
     'agency', g.agency) order by g.role, g.agency) from identity.role_grant g where g.staff = s.id),
     '[]') as roles from identity.staff s`
@@ -86,6 +89,7 @@ export const addStaff = operation({
       values (${id}, ${input.login}, ${input.name}, ${input.email}, ${input.agency},
         ${input.externalId ?? null}, ${ctx.now})`.execute(ctx.db)
     await note(ctx, id, 'added', { agency: input.agency })
+    await ctx.enqueue(staffChanged, { id })
     return { id }
   },
 })
@@ -120,6 +124,7 @@ export const changeStaff = operation({
       external_id = ${input.externalId === undefined ? held.external_id : input.externalId},
       changed_at = ${ctx.now} where id = ${held.id}`.execute(ctx.db)
     await note(ctx, held.id, moved ? 'moved' : 'changed', { agency: input.agency })
+    await ctx.enqueue(staffChanged, { id: held.id })
   },
 })
 
@@ -144,6 +149,7 @@ export const endStaff = operation({
     await sql`update identity.staff set active = false, changed_at = ${ctx.now}
       where id = ${id}`.execute(ctx.db)
     await note(ctx, id, 'left', { agency: held.agency })
+    await ctx.enqueue(staffChanged, { id })
   },
 })
 
@@ -159,6 +165,7 @@ export const returnStaff = operation({
     await sql`update identity.staff set active = true, changed_at = ${ctx.now}
       where id = ${id}`.execute(ctx.db)
     await note(ctx, id, 'returned', { agency: held.agency })
+    await ctx.enqueue(staffChanged, { id })
   },
 })
 
