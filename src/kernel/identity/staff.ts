@@ -9,6 +9,7 @@ import type { Text } from '../../core/i18n.ts'
 import { operation, scopeFor } from '../../core/operation.ts'
 import { type Directory, directory, grantsOf, type RoleRights } from './directory.ts'
 import { cityRoles } from './pack.ts'
+import { mustBeFree } from './staff-taken.ts'
 
 /** A member of staff, with the roles that they hold and where. */
 export type StaffMember = {
@@ -89,7 +90,6 @@ export const addStaff = operation({
       values (${id}, ${input.login}, ${input.name}, ${input.email}, ${input.agency},
         ${input.externalId ?? null}, ${ctx.now})`.execute(ctx.db)
     await note(ctx, id, 'added', { agency: input.agency })
-    await ctx.enqueue(staffChanged, { id })
     return { id }
   },
 })
@@ -124,7 +124,6 @@ export const changeStaff = operation({
       external_id = ${input.externalId === undefined ? held.external_id : input.externalId},
       changed_at = ${ctx.now} where id = ${held.id}`.execute(ctx.db)
     await note(ctx, held.id, moved ? 'moved' : 'changed', { agency: input.agency })
-    await ctx.enqueue(staffChanged, { id: held.id })
   },
 })
 
@@ -149,7 +148,6 @@ export const endStaff = operation({
     await sql`update identity.staff set active = false, changed_at = ${ctx.now}
       where id = ${id}`.execute(ctx.db)
     await note(ctx, id, 'left', { agency: held.agency })
-    await ctx.enqueue(staffChanged, { id })
   },
 })
 
@@ -165,7 +163,6 @@ export const returnStaff = operation({
     await sql`update identity.staff set active = true, changed_at = ${ctx.now}
       where id = ${id}`.execute(ctx.db)
     await note(ctx, id, 'returned', { agency: held.agency })
-    await ctx.enqueue(staffChanged, { id })
   },
 })
 
@@ -273,37 +270,18 @@ async function inReach(ctx: Ctx, id: string): Promise<StaffMember> {
 
 const someone: Text = { zh: '這位同仁', en: 'this member of staff' }
 
-type Unique = { login: string; email: string; externalId?: string | null | undefined }
-
-/** Beneath every row's rights: a name is taken wherever it is taken, and no more is said. */
-async function mustBeFree(ctx: Ctx, given: Unique, self = ''): Promise<void> {
-  const found = await row(
-    ctx.db,
-    sql<{ login_taken: boolean; email_taken: boolean; external_taken: boolean }>`
-      select * from identity.staff_taken(${given.login}, ${given.email},
-        ${given.externalId ?? null}, ${self})`,
-  )
-  const taken = (zh: string, en: string): Text => ({ zh: `已經有人用這個${zh}。`, en })
-  const problems = {
-    ...(found?.login_taken && { login: taken('帳號', 'Someone has this login.') }),
-    ...(found?.email_taken && { email: taken('電子郵件', 'Someone has this address.') }),
-    ...(found?.external_taken && {
-      externalId: taken('外部代碼', 'Someone has this external id.'),
-    }),
-  }
-  if (Object.keys(problems).length > 0) throw invalid(problems)
-}
-
 const own = () =>
   new Refused('staff.own', 403, {
     zh: '自己的角色和在職狀態要由別人處理。',
     en: 'Your own roles and employment are for someone else to change.',
   })
 
-const note = (ctx: Ctx, id: string, what: string, data: Readonly<Record<string, string>>) =>
-  record(ctx, {
+async function note(ctx: Ctx, id: string, what: string, data: Readonly<Record<string, string>>) {
+  await record(ctx, {
     record: id,
     type: `identity.staff-${what}`,
     ...(data.agency && { agency: data.agency }),
     data,
   })
+  if (!what.startsWith('role-')) await ctx.enqueue(staffChanged, { id })
+}

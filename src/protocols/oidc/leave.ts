@@ -3,8 +3,8 @@ import { endAll } from './known.ts'
 import type { ProviderNow } from './mount.ts'
 
 /**
- * After someone left: whatever their account had open ends here and at every system, with the tokens
- * that systems hold.
+ * After someone left: whatever their account had open ends here and at every system, and so do the
+ * tokens that systems hold.
  */
 export const endAfterLeaving = async (
   platform: Platform,

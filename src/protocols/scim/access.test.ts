@@ -84,7 +84,7 @@ test('a token that a person granted to an approved system does not open it', asy
   await refusedWith(access_token)
 })
 
-test('of tokens with our own signature, only one with every claim as it must be opens', async () => {
+test('of tokens that we signed, only one with every claim as it must be opens', async () => {
   const { keys } = await signingKeys(platform)
   const key = keys.find(({ alg }) => alg === 'ES256')!
   const id = directory.relying.id

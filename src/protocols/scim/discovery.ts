@@ -1,5 +1,4 @@
 import { Schemas } from 'scimmy'
-import { filterLimits } from './filter.ts'
 import { enterpriseSchema, userSchema } from './user.ts'
 
 /** The longest list that one answer gives. */
@@ -21,7 +20,7 @@ export const providerConfig = (base: string) => ({
     {
       type: 'oauthbearertoken',
       name: 'OAuth 2.0',
-      description: `client_credentials, resource=${base}; filters: ${filterLimits.characters} chars`,
+      description: `client_credentials, resource=${base}`,
       specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
       primary: true,
     },

@@ -28,7 +28,7 @@ export type ScimError = {
   readonly detail: string
 }
 
-/** What an error is to the client: its status, and the message with its detail in both languages. */
+/** What an error is to the client: its status, and the message in both languages. */
 export function errorAnswer(error: unknown): { status: number; body: ScimError } {
   const refused = asRefused(error)
   const status = refused.code === 'invalid' ? 400 : refused.status

@@ -35,7 +35,7 @@ type User = Json & {
 }
 type Case = { readonly text: string; readonly holds: (user: User) => boolean }
 
-/** An attribute as a filter names it, and what it is of somebody; case-folded where it minds none. */
+/** An attribute as a filter names it, and what it is of somebody, folded where it minds no case. */
 const texts: readonly [string, (user: User) => string | undefined][] = [
   ['userName', (user) => lower(user.userName)],
   ['USERNAME', (user) => lower(user.userName)],

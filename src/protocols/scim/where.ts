@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { scimRefused } from './errors.ts'
 import type { Comparison, Filter, Value } from './filter.ts'
 
-/** How an attribute compares: `text` minds no case of a to z, `exact` does; RFC 7643, section 2.3. */
+/** How an attribute compares: `text` minds no case of a to z, `exact` does. RFC 7643, 2.3. */
 export type Kind = 'text' | 'exact' | 'boolean' | 'time'
 
 /** What a filter may ask of a resource, by path in lower case, and where the database has it. */

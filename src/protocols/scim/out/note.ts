@@ -75,7 +75,7 @@ export const resyncTarget: Job = {
 const note = (platform: Platform, { system }: Target, staff: readonly string[]) =>
   perform(platform, noteDeliveries, systemActor('scim'), { system, staff })
 
-/** Who of the staff (of all where `id` is null) belongs to a system's agencies, or is known there. */
+/** Who of the staff (all where `id` is null) is of a system's agencies, or known there. */
 async function concernedBy(platform: Platform, to: Target, id: string | null): Promise<string[]> {
   const found = await transact(platform.database.app, cityScope, (db) =>
     rows(
