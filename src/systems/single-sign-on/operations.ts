@@ -278,7 +278,7 @@ export const setScimSecret = operation({
   permission: 'single-sign-on.propose',
   input: Type.Object({
     ...named.properties,
-    secret: Type.String({ pattern: '^[\\x21-\\x7e]{16,4000}$', maxLength: 4000 }),
+    secret: Type.String({ pattern: '^[\\x21-\\x7e]+$', minLength: 16, maxLength: 4000 }),
   }),
   run: async (ctx, { id, secret }) => {
     const found = await held(ctx, id)
