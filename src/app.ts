@@ -25,6 +25,7 @@ import { operations } from './platform.ts'
 import { mountFeeds } from './protocols/feeds.ts'
 import { mountOidc, type Oidc } from './protocols/oidc/pages/oidc.ts'
 import { mountOpen311 } from './protocols/open311/routes.ts'
+import { mountScim } from './protocols/scim/routes.ts'
 import { mayHear } from './systems/chatbot/cookie.ts'
 import { systems } from './systems.ts'
 import { type Assets, buildAssets } from './web/assets.ts'
@@ -65,6 +66,7 @@ export async function openApp(config: Config, platform: Platform, version: strin
   mountAssets(app, assets)
   mountOperations(app, platform, operations, actorOf)
   mountOpen311(app, platform)
+  mountScim(app, platform, oidc.provider)
   mountFeeds(
     app,
     platform,

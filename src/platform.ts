@@ -36,6 +36,9 @@ import { keyJob, rotateKeys } from './protocols/oidc/keys.ts'
 import { deliverLogout, sweepEntities } from './protocols/oidc/logout.ts'
 import { oidcMigrations } from './protocols/oidc/migrations.ts'
 import { endKey, issueKey, open311Migrations } from './protocols/open311/keys.ts'
+import { scimMigrations } from './protocols/scim/migrations.ts'
+import { deliverPerson } from './protocols/scim/out/deliver.ts'
+import { resyncSystem, resyncTarget, spreadChange } from './protocols/scim/out/note.ts'
 import { systems } from './systems.ts'
 
 /** Every schema's migrations, kernels before systems. */
@@ -52,6 +55,8 @@ export const migrations = [
   open311Migrations,
   oidcMigrations,
   ...systems.flatMap((system) => system.migrations ?? []),
+  // After the systems: its rows belong to those of single sign-on.
+  scimMigrations,
 ]
 
 /** Every operation that has a route. */
@@ -69,6 +74,7 @@ export const operations: readonly Operation[] = [
   retireTemplate,
   issueKey,
   endKey,
+  resyncSystem,
   ...systems.flatMap((system) => [
     ...(system.operations ?? []),
     ...(system.cases ?? []).flatMap((type) => caseOperations(type)),
@@ -83,6 +89,9 @@ export const jobs: readonly Job[] = [
   deliverLogout,
   endOthersJob,
   sweepEntities,
+  spreadChange,
+  resyncTarget,
+  deliverPerson,
   ...messageJobs,
   ...formsJobs,
   ...recomputeJobs,

@@ -99,6 +99,7 @@ const system = {
   ...{ id: 'asset-book', agency: 'maintenance-office', nameZh: '財產簿', nameEn: 'Asset book' },
   ...{ purposeZh: '管理財產', purposeEn: 'keep assets', audience: 'staff', rating: 'basic' },
   ...{ level: 1, redirectUris: ['https://assets.example/in'] },
+  scimUri: 'https://assets.example/scim',
 }
 await perform(platform, proposeSystem, staffOf(platform, 'supervisor-works'), system)
 await perform(platform, approveSystem, staffOf(platform, 'admin-1'), { id: system.id })
@@ -176,6 +177,7 @@ const withData: readonly Visited[] = [
   },
   { path: '/desk/staff?q=nobody', permission: 'identity.delegate' },
   { path: '/desk/sign-on/asset-book', permission: 'single-sign-on.approve' },
+  { path: '/desk/sign-on/asset-book?by=agency', permission: 'single-sign-on.propose' },
   { path: '/desk/sign-on/asset-book/change', permission: 'single-sign-on.propose' },
   { path: '/desk/sign-on/portal/sign-ins', permission: 'identity.audit' },
   { path: `/desk/sign-on/portal/sign-ins/${signedIn?.id}`, permission: 'identity.audit' },

@@ -149,6 +149,12 @@ async function fillAccounts(platform: Platform): Promise<void> {
         proposed_at, recorded_at)
       values ('road-works', ${randomUUID()}, 'maintenance-office', '道路', 'Roads', '道路', 'roads',
         'staff', 'basic', 'live', 1, 1, '{}', 'x', now(), now())`.execute(db)
+    await sql`insert into scim.removed (staff, at) select id, now() from identity.staff limit 1
+    `.execute(db)
+    await sql`insert into scim.told (system, staff) select 'road-works', id
+      from identity.staff limit 1`.execute(db)
+    await sql`insert into scim.delivery (id, system, staff, noted_at)
+      select ${randomUUID()}, system, staff, now() from scim.told`.execute(db)
   })
 }
 

@@ -9,6 +9,7 @@ import type { Text } from '../../core/i18n.ts'
 import { operation, scopeFor } from '../../core/operation.ts'
 import { type Directory, directory, grantsOf, type RoleRights } from './directory.ts'
 import { cityRoles } from './pack.ts'
+import { mustBeFree } from './staff-taken.ts'
 
 /** A member of staff, with the roles that they hold and where. */
 export type StaffMember = {
@@ -27,6 +28,9 @@ export type StaffMember = {
 export type Held = { readonly role: string; readonly agency: string }
 
 const permission = 'identity.delegate'
+
+/** The queue that hears of each member of staff who began, changed, moved, left or returned. */
+export const staffChanged = 'identity.staff-changed'
 
 const select = sql`select s.*, coalesce((select jsonb_agg(jsonb_build_object('role', g.role,
     'agency', g.agency) order by g.role, g.agency) from identity.role_grant g where g.staff = s.id),
@@ -90,7 +94,12 @@ export const addStaff = operation({
   },
 })
 
-const changeInput = Type.Object({ id: Type.String({ maxLength: 40 }), ...person })
+const changeInput = Type.Object({
+  id: Type.String({ maxLength: 40 }),
+  ...person,
+  /** Null takes it away; who leaves it out leaves it. */
+  externalId: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
+})
 
 /**
  * Changes name, address or agency. Whoever moves to another agency leaves every role behind: what
@@ -111,7 +120,8 @@ export const changeStaff = operation({
     await sql`update identity.account set name = ${input.name}, email = ${input.email},
       email_verified_at = ${ctx.now} where id = ${held.id}`.execute(ctx.db)
     await sql`update identity.staff set name = ${input.name}, email = ${input.email},
-      agency = ${input.agency}, external_id = coalesce(${input.externalId ?? null}, external_id),
+      agency = ${input.agency},
+      external_id = ${input.externalId === undefined ? held.external_id : input.externalId},
       changed_at = ${ctx.now} where id = ${held.id}`.execute(ctx.db)
     await note(ctx, held.id, moved ? 'moved' : 'changed', { agency: input.agency })
   },
@@ -260,37 +270,18 @@ async function inReach(ctx: Ctx, id: string): Promise<StaffMember> {
 
 const someone: Text = { zh: '這位同仁', en: 'this member of staff' }
 
-type Unique = { login: string; email: string; externalId?: string | undefined }
-
-/** Beneath every row's rights: a name is taken wherever it is taken, and no more is said. */
-async function mustBeFree(ctx: Ctx, given: Unique, self = ''): Promise<void> {
-  const found = await row(
-    ctx.db,
-    sql<{ login_taken: boolean; email_taken: boolean; external_taken: boolean }>`
-      select * from identity.staff_taken(${given.login}, ${given.email},
-        ${given.externalId ?? null}, ${self})`,
-  )
-  const taken = (zh: string, en: string): Text => ({ zh: `已經有人用這個${zh}。`, en })
-  const problems = {
-    ...(found?.login_taken && { login: taken('帳號', 'Someone has this login.') }),
-    ...(found?.email_taken && { email: taken('電子郵件', 'Someone has this address.') }),
-    ...(found?.external_taken && {
-      externalId: taken('外部代碼', 'Someone has this external id.'),
-    }),
-  }
-  if (Object.keys(problems).length > 0) throw invalid(problems)
-}
-
 const own = () =>
   new Refused('staff.own', 403, {
     zh: '自己的角色和在職狀態要由別人處理。',
     en: 'Your own roles and employment are for someone else to change.',
   })
 
-const note = (ctx: Ctx, id: string, what: string, data: Readonly<Record<string, string>>) =>
-  record(ctx, {
+async function note(ctx: Ctx, id: string, what: string, data: Readonly<Record<string, string>>) {
+  await record(ctx, {
     record: id,
     type: `identity.staff-${what}`,
     ...(data.agency && { agency: data.agency }),
     data,
   })
+  if (!what.startsWith('role-')) await ctx.enqueue(staffChanged, { id })
+}

@@ -40,6 +40,7 @@ export const portalSystem = (config: Config): RelyingSystem => ({
     scope: 'openid profile',
   },
   sealedSecret: null,
+  sealedScim: null,
   liveFrom: null,
   endedAt: null,
 })

@@ -7,8 +7,8 @@ import { rows, transact } from '../../core/db.ts'
 import { blockedAddresses } from '../../systems/single-sign-on/metadata.ts'
 import { cityScope } from './policy.ts'
 
-/** Addresses that the provider itself calls: keys and logout notices of relying systems. */
-const called = ['jwks_uri', 'backchannel_logout_uri', 'sector_identifier_uri']
+/** Addresses that we call: keys of relying systems, and those that take notices or people. */
+const called = ['jwks_uri', 'backchannel_logout_uri', 'sector_identifier_uri', 'scim_uri']
 
 // An answer with keys is a few kilobytes; a notice needs none.
 const longest = 256 * 1024

@@ -36,6 +36,12 @@ export async function signingKeys(platform: Platform): Promise<{ keys: JWK[]; re
   return { keys, revision: ordered.map(({ kid }) => kid).join() }
 }
 
+/** What anyone may see of the keys: enough to check what they signed. */
+export async function publicKeys(platform: Platform): Promise<{ keys: JWK[] }> {
+  const { keys } = await signingKeys(platform)
+  return { keys: keys.map(({ d: _, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open }) => open) }
+}
+
 /** Brings the keys to their schedule: makes the next, ends those that signed long enough. */
 export async function rotateKeys(platform: Platform): Promise<void> {
   const now = platform.now()

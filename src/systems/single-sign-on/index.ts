@@ -15,6 +15,7 @@ import {
   endSystem,
   issueSecret,
   proposeSystem,
+  setScimSecret,
   suspendSystem,
 } from './operations.ts'
 import { seedMethods } from './seed.ts'
@@ -34,7 +35,8 @@ export const singleSignOn = defineSystem({
   migrations: singleSignOnMigrations,
   seeds: [seedMethods],
   operations: [
-    ...[proposeSystem, approveSystem, suspendSystem, endSystem, issueSecret, importSignIns],
+    ...[proposeSystem, approveSystem, suspendSystem, endSystem, issueSecret],
+    ...[setScimSecret, importSignIns],
     ...[addStaff, changeStaff, endStaff, returnStaff, grantRole, withdrawRole],
   ],
   figures: signInFigures,

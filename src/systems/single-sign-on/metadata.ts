@@ -9,6 +9,7 @@ export type Endpoints = {
   readonly postLogoutUris: readonly string[]
   readonly backchannelUri?: string | undefined
   readonly jwksUri?: string | undefined
+  readonly scimUri?: string | undefined
   readonly authMethod: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
   readonly grants: readonly string[]
   readonly scopes: readonly string[]
@@ -80,6 +81,7 @@ export function endpointProblems(given: Endpoints, demo: boolean): Record<string
     ['postLogoutUris', given.postLogoutUris, false],
     ['backchannelUri', given.backchannelUri ? [given.backchannelUri] : [], true],
     ['jwksUri', given.jwksUri ? [given.jwksUri] : [], true],
+    ['scimUri', given.scimUri ? [given.scimUri] : [], true],
   ]
   const problems: Record<string, Text> = {}
   for (const [field, addresses, called] of all)
@@ -87,6 +89,11 @@ export function endpointProblems(given: Endpoints, demo: boolean): Record<string
       const problem = addressProblem(address, { called, demo })
       if (problem)
         problems[field] = { zh: `${address}：${problem.zh}`, en: `${address}: ${problem.en}` }
+    }
+  if (given.scimUri?.includes('?'))
+    problems.scimUri = {
+      zh: '網址不能有 ?：後面會接 /Users。',
+      en: 'No ? in the address: /Users will follow it.',
     }
   if (given.grants.includes('authorization_code') && given.redirectUris.length === 0)
     problems.redirectUris = {
@@ -138,6 +145,7 @@ export function metadataOf(
       backchannel_logout_session_required: true,
     }),
     ...(given.jwksUri && { jwks_uri: given.jwksUri }),
+    ...(given.scimUri && { scim_uri: given.scimUri }),
     ...(given.resources.length > 0 && { resources: given.resources }),
   }
 }

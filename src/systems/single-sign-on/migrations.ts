@@ -53,5 +53,7 @@ export const singleSignOnMigrations: Migrations = {
         select id, agency, audience, rating, level, live_from, ended_at, recorded_at
         from single_sign_on.system where live_from is not null;
       grant select on single_sign_on.counted to takao_app;`,
+    '002-scim': `
+      alter table single_sign_on.system add column sealed_scim text;`,
   },
 }

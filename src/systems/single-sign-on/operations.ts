@@ -38,6 +38,7 @@ export const proposalInput = Type.Object({
   postLogoutUris: Type.Array(url, { maxItems: 10, default: [] }),
   backchannelUri: Type.Optional(url),
   jwksUri: Type.Optional(url),
+  scimUri: Type.Optional(url),
   authMethod: Type.Union(
     (['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const).map(
       (value) => Type.Literal(value),
@@ -244,7 +245,7 @@ export const endSystem = operation({
     const found = await held(ctx, id)
     if (found.state === 'ended') throw wrongState()
     await sql`update single_sign_on.system set state = 'ended', ended_at = ${ctx.now},
-      sealed_secret = null where id = ${id}`.execute(ctx.db)
+      sealed_secret = null, sealed_scim = null where id = ${id}`.execute(ctx.db)
     await note(ctx, found, 'ended', { system: id })
   },
 })
@@ -264,5 +265,26 @@ export const issueSecret = operation({
       where id = ${id}`.execute(ctx.db)
     await note(ctx, found, 'secret-issued', { system: id })
     return { id, secret }
+  },
+})
+
+/**
+ * An agency gives the bearer secret that its system's SCIM server asks of whoever provisions it. It
+ * is kept sealed and shown to nobody; a new one replaces it.
+ */
+export const setScimSecret = operation({
+  name: 'single-sign-on.set-scim-secret',
+  title: { zh: '設定佈建密鑰', en: 'Set the secret for provisioning' },
+  permission: 'single-sign-on.propose',
+  input: Type.Object({
+    ...named.properties,
+    secret: Type.String({ pattern: '^[\\x21-\\x7e]+$', minLength: 16, maxLength: 4000 }),
+  }),
+  run: async (ctx, { id, secret }) => {
+    const found = await held(ctx, id)
+    if (found.state === 'ended') throw wrongState()
+    await sql`update single_sign_on.system set sealed_scim = ${seal(ctx.config.secret, secret)}
+      where id = ${id}`.execute(ctx.db)
+    await note(ctx, found, 'scim-secret-set', { system: id })
   },
 })

@@ -63,6 +63,7 @@ export type Overview = RelyingSystem & {
   readonly proposedBy: string
   readonly proposedAt: Date
   readonly hasSecret: boolean
+  readonly hasScimSecret: boolean
 }
 
 /** A system in reach of the actor; undefined when there is none. */
@@ -80,6 +81,7 @@ export async function overviewOf(ctx: Ctx, id: string): Promise<Overview | undef
       proposedBy: found.proposed_by,
       proposedAt: found.proposed_at,
       hasSecret: found.sealed_secret !== null,
+      hasScimSecret: found.sealed_scim !== null,
     }
   )
 }

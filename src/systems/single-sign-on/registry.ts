@@ -25,6 +25,8 @@ export type RelyingSystem = {
   readonly requirement: Requirement
   readonly metadata: ClientMetadata
   readonly sealedSecret: string | null
+  /** The bearer secret that its own SCIM server asks of us, sealed; null while none was set. */
+  readonly sealedScim: string | null
   readonly liveFrom: Date | null
   readonly endedAt: Date | null
 }
@@ -46,6 +48,7 @@ export type SystemRow = {
   methods: Method[] | null
   metadata: ClientMetadata
   sealed_secret: string | null
+  sealed_scim: string | null
   live_from: Date | null
   ended_at: Date | null
 }
@@ -68,6 +71,7 @@ export const systemOf = (found: SystemRow): RelyingSystem => ({
   },
   metadata: found.metadata,
   sealedSecret: found.sealed_secret,
+  sealedScim: found.sealed_scim,
   liveFrom: found.live_from,
   endedAt: found.ended_at,
 })

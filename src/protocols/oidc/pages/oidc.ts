@@ -3,7 +3,7 @@ import type { Actor, Platform } from '../../../core/context.ts'
 import type { Page, ViewOf } from '../../../web/pages.ts'
 import { actorOfAccess } from '../api-token.ts'
 import { lookOnce } from '../clients.ts'
-import { signingKeys } from '../keys.ts'
+import { publicKeys } from '../keys.ts'
 import { mountProvider, type ProviderNow, providerFor } from '../mount.ts'
 import { accountPages } from './account.tsx'
 import { registerPages } from './desk/routes.ts'
@@ -27,10 +27,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
   const now = providerFor(platform, screensWith(viewOf))
   lookOnce(app)
   mountProvider(app, now)
-  mountEnded(app, platform, async () => {
-    const { keys } = await signingKeys(platform)
-    return { keys: keys.map(({ d: _, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open }) => open) }
-  })
+  mountEnded(app, platform, () => publicKeys(platform))
   return {
     provider: now,
     pages: [

@@ -48,6 +48,7 @@ export const factsOf = (view: View, plan: Plan): Fact[] => {
     fact('登出後回到', 'After signing out', metadata.post_logout_redirect_uris ?? []),
     fact('收登出通知', 'Notices of a sign-out', metadata.backchannel_logout_uri),
     fact('公開金鑰', 'Its public keys', metadata.jwks_uri),
+    fact('同仁帳號佈建', 'Takes staff at', metadata.scim_uri),
     fact(
       ...(['可以知道', 'May learn'] as const),
       words(scopeWords, (metadata.scope ?? '').split(' ').filter(Boolean)),

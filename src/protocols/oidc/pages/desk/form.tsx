@@ -111,6 +111,12 @@ const schemaOf = (agencies: readonly Option[], known: boolean): ObjectSchema => 
     postLogoutUris: addresses('登出後回到的網址', 'Addresses to return to after signing out'),
     backchannelUri: text('收登出通知的網址', 'Address that takes notices of a sign-out'),
     jwksUri: text('公開金鑰的網址', 'Address of its public keys'),
+    scimUri: text('同仁帳號佈建的網址（SCIM 2.0）', 'Address that takes staff by SCIM 2.0', {
+      hint: {
+        zh: '例如 https://…/scim/v2。貴機關和所屬機關的同仁會自動新增、變更和停用。',
+        en: 'Such as https://…/scim/v2. Your agency’s staff and those beneath come and go by it.',
+      },
+    }),
     scopes: {
       type: 'array',
       title: { zh: '可以知道什麼', en: 'What it may learn' },
@@ -155,6 +161,7 @@ function valuesOf(of: Overview): Values {
     postLogoutUris: metadata.post_logout_redirect_uris,
     backchannelUri: metadata.backchannel_logout_uri,
     jwksUri: metadata.jwks_uri,
+    scimUri: metadata.scim_uri,
     scopes: metadata.scope?.split(' '),
     resources: metadata.resources,
   })

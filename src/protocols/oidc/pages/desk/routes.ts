@@ -2,6 +2,7 @@ import type { Answer, Page, Visit } from '../../../../web/pages.ts'
 import { auditPage, lookPage } from './audit.tsx'
 import { formPage, takeProposal } from './form.tsx'
 import { listPage } from './list.tsx'
+import { resync, takeScimSecret } from './provisioning.tsx'
 import { systemPage } from './system.tsx'
 import { decisions, newSecret } from './system-forms.tsx'
 import { systemsPath } from './words.ts'
@@ -25,6 +26,8 @@ export const registerPages: readonly Page[] = [
   proposes('GET', '/:id/change', formPage),
   proposes('POST', '/:id/change', takeProposal),
   proposes('POST', '/:id/secret', newSecret),
+  proposes('POST', '/:id/scim-secret', takeScimSecret),
+  proposes('POST', '/:id/resync', resync),
   ...Object.entries(decisions).map(([step, run]) => approves('POST', `/:id/${step}`, run)),
   audits('GET', '/:id/sign-ins', auditPage),
   audits('GET', '/:id/sign-ins/:signIn', lookPage),

@@ -126,5 +126,5 @@ export const decisions = {
 export async function newSecret(visit: Visit): Promise<Answer> {
   const { secret } = await visit.perform(issueSecret, { id: visit.params.id })
   visit.reply.header('cache-control', 'no-store')
-  return systemPage(visit, secret)
+  return systemPage(visit, { secret })
 }

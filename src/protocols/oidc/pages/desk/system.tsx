@@ -13,6 +13,7 @@ import {
 import { ButtonLink, Buttons } from '../../../../web/components/button.tsx'
 import { BarChart } from '../../../../web/components/charts.tsx'
 import { DataTable } from '../../../../web/components/data-table.tsx'
+import type { Errors } from '../../../../web/components/fields.tsx'
 import { LineChart } from '../../../../web/components/line-chart.tsx'
 import { StateTag } from '../../../../web/components/tags.tsx'
 import { When } from '../../../../web/components/when.tsx'
@@ -20,13 +21,18 @@ import { Breadcrumbs, EmptyState, Notice, SummaryList } from '../../../../web/co
 import type { Answer, Visit } from '../../../../web/pages.ts'
 import { Page } from '../../../../web/shell.tsx'
 import type { View } from '../../../../web/view.ts'
+import { deliveriesTo } from '../../../scim/out/note.ts'
 import { noticesTo, type Notice as Told } from '../../logout.ts'
 import { Changes, factsOf, Lines } from './facts.tsx'
+import { Provisioning } from './provisioning.tsx'
 import { Decide, Keys } from './system-forms.tsx'
 import { stateWords, systemsPath } from './words.ts'
 
+/** What a step left to be shown on the page: a new secret, once; what is to be mended. */
+export type Left = { readonly secret?: string; readonly errors?: Errors }
+
 /** `GET /desk/sign-on/:id`: one system, what it requires, how it is used, what waits. */
-export async function systemPage(visit: Visit, secret?: string): Promise<Answer> {
+export async function systemPage(visit: Visit, { secret, errors }: Left = {}): Promise<Answer> {
   const { view, params, read, actor, platform } = visit
   const found = await read('single-sign-on.read', async (ctx) => {
     const system = await overviewOf(ctx, params.id ?? '')
@@ -43,6 +49,7 @@ export async function systemPage(visit: Visit, secret?: string): Promise<Answer>
   const notices = system.metadata.backchannel_logout_uri
     ? await noticesTo(platform, system.id)
     : undefined
+  const deliveries = system.metadata.scim_uri ? await deliveriesTo(platform, system.id) : undefined
   const title = pick(system.name, view.locale)
   const page = (
     <Page view={view} title={title} chrome="staff">
@@ -69,9 +76,12 @@ export async function systemPage(visit: Visit, secret?: string): Promise<Answer>
         </Buttons>
       ) : null}
       {notices ? <Notices view={view} notices={notices} /> : null}
+      {deliveries ? (
+        <Provisioning visit={visit} {...{ system, deliveries, errors: errors ?? {} }} />
+      ) : null}
     </Page>
   )
-  return { page }
+  return { page, status: errors ? 422 : 200 }
 }
 
 const Secret = ({ view, id, secret }: { view: View; id: string; secret: string }) => (
@@ -178,7 +188,9 @@ const Notices = ({ view, notices }: { view: View; notices: readonly Told[] }) =>
   </>
 )
 
-const deliveryOf = ({ delivered_at, given_up_at }: Told) => {
+/** How a notice or a delivery fared, as a tag. */
+export const deliveryOf = (told: Pick<Told, 'delivered_at' | 'given_up_at'>) => {
+  const { delivered_at, given_up_at } = told
   if (delivered_at) return { tone: 'ok', label: { zh: '已收到', en: 'Delivered' } } as const
   if (given_up_at) return { tone: 'late', label: { zh: '已放棄', en: 'Given up' } } as const
   return { tone: 'soon', label: { zh: '還在送', en: 'On its way' } } as const

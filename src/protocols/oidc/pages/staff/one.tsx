@@ -21,7 +21,7 @@ import { Breadcrumbs, Notice, SummaryList } from '../../../../web/components/wor
 import type { Option } from '../../../../web/fields.ts'
 import type { Answer, Visit } from '../../../../web/pages.ts'
 import { Page } from '../../../../web/shell.tsx'
-import { endSignIn, sessionsOf } from '../../known.ts'
+import { endAfterLeaving } from '../../leave.ts'
 import type { ProviderNow } from '../../mount.ts'
 import { agenciesInReach, delegates, staffPath } from './list.tsx'
 
@@ -198,9 +198,7 @@ export const end =
   async ({ perform, params, platform }: Visit): Promise<Answer> => {
     const id = params.id ?? ''
     await perform(endStaff, { id })
-    const provider = await now()
-    for (const { uid } of await sessionsOf(platform, id, null))
-      await endSignIn(platform, provider, id, uid)
+    await endAfterLeaving(platform, now, id)
     return told(id, '帳號已停用，各系統的登入都結束了。', 'The account and its sessions ended.')
   }
 
