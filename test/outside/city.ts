@@ -20,14 +20,17 @@ export type OutsideCity = TestApp & {
   readonly facebook: Facebook
 }
 
-/** Opens it; `settings` change what the installation says of the providers. */
-export async function outsideCity(settings: Partial<Config> = {}): Promise<OutsideCity> {
+/** Opens it; `settings` change what the installation says of the providers, or add to it. */
+export async function outsideCity(
+  settings: Partial<Config> = {},
+  host = '127.0.0.1',
+): Promise<OutsideCity> {
   let url = ''
   const back = (method: OutsideMethod) => () => `${url}/sign-in/outside/${method}/callback`
   const line = await lineLogin(back('line'))
   const google = await googleLogin(back('google'))
   const facebook = await facebookLogin(back('facebook'))
-  const app = await openTestApp('127.0.0.1', {
+  const app = await openTestApp(host, {
     LINE_LOGIN_CHANNEL_ID: line.channel,
     LINE_LOGIN_CHANNEL_SECRET: line.secret,
     LINE_LOGIN_ISSUER: line.origin,

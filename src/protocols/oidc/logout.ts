@@ -8,7 +8,8 @@ import { row, rows, transact } from '../../core/db.ts'
 import { record } from '../../core/event.ts'
 import type { Job } from '../../core/jobs.ts'
 import { operation, perform } from '../../core/operation.ts'
-import { clientMetadata, issuerOf } from './clients.ts'
+import { endBySid } from '../../kernel/identity/sessions.ts'
+import { clientMetadata, issuerOf, portalId } from './clients.ts'
 import { registeredFetch } from './fetch.ts'
 import { signingKeys } from './keys.ts'
 import { cityScope } from './policy.ts'
@@ -28,6 +29,8 @@ export const noteLogout = operation({
       values (${id}, ${system}, ${account}, ${sid}, ${ctx.now})`.execute(ctx.db)
     await record(ctx, { record: id, type: 'oidc.logout-noted', data: { system } })
     await ctx.enqueue('oidc.deliver-logout', { id })
+    // Our own pages get their notice like any system, and do not wait for it.
+    if (system === portalId) await endBySid.run(ctx, { sid })
   },
 })
 
