@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import * as openid from 'openid-client'
 import type { CDPSession, Page } from 'playwright-core'
 import { deliverLogout } from '../src/protocols/oidc/logout.ts'
-import { testBrowser } from './browser.ts'
+import { testBrowser, violations } from './browser.ts'
 import { certificateCity } from './card.ts'
 import { openComponent } from './hipki.ts'
 import { outsideCity } from './outside/city.ts'
@@ -140,6 +140,16 @@ test('she shows her card to a shop without a network', async () => {
   await counter.getByText('有效', { exact: true }).waitFor()
   await counter.getByText('王○明').waitFor()
   await shop.close()
+})
+
+test('she is offered the card for a wallet app, with digits that only she sees', async () => {
+  await page.goto(`${url}/account/card`)
+  await page.getByRole('link', { name: '放進數位皮夾 App' }).click()
+  await page.getByRole('link', { name: '放進數位皮夾' }).click()
+  await page.getByRole('button', { name: '顯示 QR 碼' }).click()
+  await page.getByText(/^\d{6}$/).waitFor()
+  assert.deepEqual(await violations(page), [])
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360)
 })
 
 test('she ends the sign-in of a lost tablet, and what it had opened ends with it', async () => {

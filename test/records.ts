@@ -138,6 +138,9 @@ async function fillAccounts(platform: Platform): Promise<void> {
       values (${randomUUID()}, ${card}, ${id}, ${randomBytes(32)}, ${randomBytes(32)}, now())`.execute(
       db,
     )
+    await sql`insert into citizen_card.status values (0, 8, 0)`.execute(db)
+    await sql`insert into citizen_card.wallet_card
+      values (${randomUUID()}, ${id}, 'a key', 0, 8, now(), now())`.execute(db)
     await sql`insert into identity.sign_in (id, account, system, agency, session, at, recorded_at,
         outcome, level, why, signed)
       values (${randomUUID()}, ${id}, 'portal', 'maintenance-office', 'a session', now(), now(),

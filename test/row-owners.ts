@@ -17,7 +17,7 @@ export const owners: Readonly<Record<string, { agency: string; person: string; s
       ]),
     ),
     ...Object.fromEntries(
-      ['card', 'card_key'].map((name) => [
+      ['card', 'card_key', 'wallet_card'].map((name) => [
         `citizen_card.${name}`,
         { agency: 'null', person: 'r.account::text', secret: 'null' },
       ]),

@@ -7,6 +7,7 @@ import type { Platform } from '../../core/context.ts'
 import { unseal } from '../../core/seal.ts'
 import type { RelyingSystem } from '../../systems/single-sign-on/registry.ts'
 import { relyingSystem } from '../../systems/single-sign-on/registry.ts'
+import { walletClient } from '../openid4vci/wallet-client.ts'
 
 /** Our own pages, which sign in like any other system. */
 export const portalId = 'portal'
@@ -75,6 +76,7 @@ export async function clientMetadata(
   platform: Platform,
   id: string,
 ): Promise<AdapterPayload | undefined> {
+  if (id === walletClient.client_id) return walletClient as unknown as AdapterPayload
   const system = await systemById(platform, id)
   if (system?.state !== 'live') return undefined
   const { config } = platform

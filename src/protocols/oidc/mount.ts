@@ -51,7 +51,7 @@ export const requestOf = (raw: IncomingMessage): FastifyRequest => requests.get(
 /**
  * Hangs the provider under its prefix. It reads bodies itself, so the plugin's scope has no
  * parsers; headers that hooks set are carried over. RFC 8414 puts the metadata of an issuer with a
- * path at the root, OpenID Connect beneath the path: both answer.
+ * path at the root, as OpenID4VCI does, OpenID Connect beneath the path: both answer.
  */
 export function mountProvider(app: FastifyInstance, now: ProviderNow): void {
   app.register(
@@ -64,12 +64,10 @@ export function mountProvider(app: FastifyInstance, now: ProviderNow): void {
     },
     { prefix },
   )
-  app.get(
-    `/.well-known/oauth-authorization-server${prefix}`,
-    { schema: { hide: true } },
-    async (request, reply) =>
-      hand(await now(), request, reply, '/.well-known/oauth-authorization-server'),
-  )
+  for (const name of ['oauth-authorization-server', 'openid-credential-issuer'])
+    app.get(`/.well-known/${name}${prefix}`, { schema: { hide: true } }, async (request, reply) =>
+      hand(await now(), request, reply, `/.well-known/${name}`),
+    )
 }
 
 type Raw = IncomingMessage & { originalUrl?: string }

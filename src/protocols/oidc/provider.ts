@@ -11,6 +11,7 @@ import type { Platform } from '../../core/context.ts'
 import { one, row } from '../../core/db.ts'
 import { type Account, accountById } from '../../kernel/identity/accounts.ts'
 import { acrValues } from '../../kernel/identity/levels.ts'
+import { credentialIssuance, walletResource } from '../openid4vci/issuer.ts'
 import { adapterOver } from './adapter.ts'
 import { clientMetadata, derivedSecret, issuerOf, portalId, systemById } from './clients.ts'
 import { registeredFetch } from './fetch.ts'
@@ -82,6 +83,7 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
       nonceSecret: Buffer.from(derivedSecret(platform.config, 'dpop'), 'base64url'),
     },
     clientCredentials: { enabled: true },
+    openid4vci: credentialIssuance(platform),
     deviceFlow: { enabled: true, ...screens.device },
     introspection: { enabled: true, allowedPolicy: mayIntrospect },
     revocation: {
@@ -116,6 +118,7 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
     Session: 12 * hour,
     Grant: 14 * day,
     DeviceCode: 10 * minute,
+    PreAuthorizedCode: 5 * minute,
   },
   extraTokenClaims: (_, token) => {
     const { acr, amr } = token as { acr?: string; amr?: string[] }
@@ -141,6 +144,8 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
  */
 async function resourceServer(platform: Platform, indicator: string): Promise<ResourceServer> {
   if (indicator === apiResource(platform)) return { scope: 'api', accessTokenFormat: 'opaque' }
+  const wallet = walletResource(platform, indicator)
+  if (wallet) return wallet
   const found = await row(
     platform.database.city,
     sql<{ scope: string | null }>`select metadata ->> 'resource_scope' as scope

@@ -38,6 +38,7 @@ import {
   showCode,
 } from './proofing/operations.ts'
 import { proofingPages } from './proofing/pages-proofing.ts'
+import { offerToWallet, stopWalletCard, walletCards } from './wallet/wallet.ts'
 
 /** S31 市民帳號: one account, and the ways by which its owner signs in. 六(一)1 */
 export const citizenAccount = defineSystem({
@@ -73,6 +74,7 @@ export const citizenAccount = defineSystem({
     declineLook,
     ...[ownCards, beginCard, addCardKey, showOnce, stopCard, resumeCard],
     ...[findHolder, addPhysicalCard, endCardAtDesk, verifyCard],
+    ...[walletCards, offerToWallet, stopWalletCard],
   ],
   jobs: [turnCardKeysJob, sendingReset, tellingApproval],
   pages: [...methodPages, ...linkPages, ...proofingPages, ...cardPages],

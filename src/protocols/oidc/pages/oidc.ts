@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Actor, Platform } from '../../../core/context.ts'
 import type { Page, ViewOf } from '../../../web/pages.ts'
+import { walletPages } from '../../openid4vci/pages.tsx'
+import { mountCredentialTypes } from '../../openid4vci/routes.ts'
 import { actorOfAccess } from '../api-token.ts'
 import { lookOnce } from '../clients.ts'
 import { publicKeys } from '../keys.ts'
@@ -27,6 +29,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
   const now = providerFor(platform, screensWith(viewOf))
   lookOnce(app)
   mountProvider(app, now)
+  mountCredentialTypes(app, platform)
   mountEnded(app, platform, () => publicKeys(platform))
   return {
     provider: now,
@@ -36,6 +39,7 @@ export function mountOidc(app: FastifyInstance, platform: Platform, viewOf: View
       ...joinPages(now),
       ...forgotPages(now),
       ...signInPages(now),
+      ...walletPages(now),
       ...accountPages(now),
       ...registerPages,
       ...staffPages(now),

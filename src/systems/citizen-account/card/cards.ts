@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../../core/context.ts'
 import { row, rows } from '../../../core/db.ts'
 import { record } from '../../../core/event.ts'
+import { endWalletCards } from '../wallet/held.ts'
 import { type Place, setStatus, takePlace } from './status.ts'
 
 /** A card of a person; `last_four` is of a physical one, `list` and `index` place its status. */
@@ -77,6 +78,7 @@ export async function setCard(ctx: Ctx, card: CardRow, state: CardRow['state']):
   await sql`update citizen_card.card set state = ${state}, ended_at = ${ended}
     where id = ${card.id}`.execute(ctx.db)
   if (ended) await sql`delete from citizen_card.card_key where card = ${card.id}`.execute(ctx.db)
+  if (ended && card.kind === 'virtual') await endWalletCards(ctx, card.account)
   const status = { active: 'valid', suspended: 'suspended', ended: 'invalid' } as const
   await setStatus(ctx, card, status[state])
   await record(ctx, {

@@ -6,6 +6,7 @@ import { writeOwner } from '../methods/guard.ts'
 const subjects = {
   begun: { zh: '您申請了虛擬市民卡', en: 'You began a virtual card' },
   'on-device': { zh: '您的市民卡放進了一支手機', en: 'Your card was put on a phone' },
+  'in-wallet': { zh: '您的市民卡放進了一個數位皮夾', en: 'Your card was put in a wallet' },
   stopped: { zh: '您的市民卡已停用', en: 'Your card was stopped' },
   resumed: { zh: '您的市民卡已恢復使用', en: 'Your card can be used again' },
   added: { zh: '服務台登錄了您的實體市民卡', en: 'A counter added a card to your account' },

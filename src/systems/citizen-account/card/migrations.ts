@@ -72,5 +72,24 @@ export const cardMigrations: Migrations = {
       grant select, insert, update on citizen_card.card, citizen_card.signing_key,
         citizen_card.list, citizen_card.status to takao_app;
       grant select, insert, delete on citizen_card.card_key to takao_app;`,
+    '002-wallets': `
+      create table citizen_card.wallet_card (
+        id uuid primary key,
+        account uuid not null references identity.account,
+        jkt text not null,
+        list int not null,
+        index int not null,
+        issued_at timestamptz not null,
+        expires_at timestamptz not null,
+        ended_at timestamptz,
+        foreign key (list, index) references citizen_card.status,
+        unique (list, index)
+      );
+      create index on citizen_card.wallet_card (account, issued_at);
+      alter table citizen_card.wallet_card enable row level security;
+      create policy own on citizen_card.wallet_card to takao_app
+        using (core.scope() = 'city' or account::text = core.person())
+        with check (core.scope() = 'city' or account::text = core.person());
+      grant select, insert, update on citizen_card.wallet_card to takao_app;`,
   },
 }

@@ -44,7 +44,7 @@ export const ownCards = operation({
 })
 
 /** A card vouches for a name, so the name must have been checked; staff are known to the city. */
-const isKnown = ({ kind, identity_level }: Account): boolean =>
+export const isKnown = ({ kind, identity_level }: Account): boolean =>
   kind === 'staff' || identity_level > 1
 
 async function deviceCards(ctx: Ctx, account: Account): Promise<DeviceCard[]> {

@@ -111,6 +111,11 @@ function Virtual({ visit, own, card }: { visit: Visit; own: Own; card: OwnCard }
         </a>
       </p>
       <p>
+        <a href={view.href(`${cardPath}/wallet`)}>
+          {view.t('放進數位皮夾 App', 'Put it in a wallet app')}
+        </a>
+      </p>
+      <p>
         <a href={view.href('/verify')}>
           {view.t('店家查驗這張卡的網頁', 'The page where a shop verifies it')}
         </a>
