@@ -152,13 +152,12 @@ test('a wallet takes the card, bound to its key, and shows one claim of it', asy
 test('what is published says where to ask, by which proofs, and what the card means', async () => {
   assert.equal(metadata.credential_issuer, issuer)
   assert.equal(server.issuer, issuer)
-  const card = (metadata.credential_configurations_supported as never).city_card as {
-    format: string
-    vct: string
-  }
-  assert.equal(card.format, 'dc+sd-jwt')
-  const type = await json(card.vct)
-  assert.equal(type.vct, card.vct)
+  type Card = { readonly format: string; readonly vct: string }
+  const offers = metadata.credential_configurations_supported as unknown as Record<string, Card>
+  const card = offers.city_card
+  assert.equal(card?.format, 'dc+sd-jwt')
+  const type = await json(card?.vct ?? '')
+  assert.equal(type.vct, card?.vct)
 })
 
 test('five keys get five credentials, each with a place of its own', async () => {
