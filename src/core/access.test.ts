@@ -123,8 +123,9 @@ test('every operation is tried with input that its schema takes', () => {
   for (const op of operations) assert.doesNotThrow(() => check(op.input, sampleOf(op)), op.name)
 })
 
-/** Anyone may tell the city something, talk under a key that they made up, and show a code. */
+/** Anyone may tell the city something, take a free hour, talk under a key of theirs, show a code. */
 const onTheirOwn = [
+  'legal-aid.hold',
   'knowledge.missing',
   'citizen-account.show-proofing-code',
   ...['chatbot.say', 'chatbot.choose', 'chatbot.call-person', 'chatbot.back'],

@@ -34,7 +34,9 @@ export function screensWith(viewOf: ViewOf): Screens {
     device: {
       mask: '****-****',
       userCodeInputSource: (ctx, form, _out, error) =>
-        show(ctx, (view) => <DeviceCode view={view} form={form} wrong={error !== undefined} />),
+        show(ctx, (view) => (
+          <DeviceCode view={view} form={form} wrong={error && String(ctx.oidc.body?.user_code)} />
+        )),
       userCodeConfirmSource: (ctx, form, client, _info, userCode) =>
         show(ctx, (view) => (
           <DeviceConfirm view={view} form={form} name={client.clientName ?? ''} code={userCode} />
@@ -110,22 +112,29 @@ const codeField: ObjectSchema = {
   required: ['user_code'],
 }
 
-const DeviceCode = ({ view, form, wrong }: { view: View; form: string; wrong: boolean }) => {
+const DeviceCode = (props: { view: View; form: string; wrong: string | undefined }) => {
+  const { view, form, wrong } = props
   const title = view.t('輸入裝置上的代碼', 'Enter the code of your device')
-  const errors: Errors = wrong
-    ? {
-        user_code: {
-          zh: '代碼不對或已過期。請看裝置畫面，再輸入一次。',
-          en: 'The code is wrong or has expired. Look at the device and try again.',
-        },
-      }
-    : {}
+  const errors: Errors =
+    wrong !== undefined
+      ? {
+          user_code: {
+            zh: '代碼不對或已過期。請看裝置畫面，再輸入一次。',
+            en: 'The code is wrong or has expired. Look at the device and try again.',
+          },
+        }
+      : {}
   return (
     <Page view={view} title={title}>
       <h1>{title}</h1>
       <ErrorSummary view={view} errors={errors} />
       <OwnForm html={form}>
-        <Fields view={view} schema={codeField} errors={errors} />
+        <Fields
+          view={view}
+          schema={codeField}
+          values={{ user_code: wrong ?? '' }}
+          errors={errors}
+        />
         <Buttons>
           <Button look="primary">{view.t('繼續', 'Continue')}</Button>
         </Buttons>
