@@ -133,7 +133,7 @@ await perform(platform, addPhysicalCard, staffOf(platform, 'identity-desk-1'), p
 /** What the city's own people wrote or are called stays in their own words. */
 const ownWords = [
   ...['路燈故障', '路燈', '中正一路 100 號前', '請整修人行道', '垃圾'],
-  ...['林先生', '王小姐', '財產簿', '管理財產', '您的身分已在服務台查驗'],
+  ...['林先生', '王小姐', '財產簿', '管理財產'],
   ...legalAidPack(platform.city).lawyers.map(({ name }) => name),
   ...cityStaff(platform.city).map(({ name }) => name),
 ]

@@ -178,6 +178,8 @@ export type Message = {
   id: string
   subject: string
   body: string
+  /** The language that it was written in. */
+  locale: Locale
   link: string
   state: string
   created_at: Date
@@ -193,7 +195,7 @@ export const inbox = operation({
   run: (ctx): Promise<Message[]> =>
     rows(
       ctx.db,
-      sql<Message>`select id, subject, body, link, state, created_at from messages.message
+      sql<Message>`select id, subject, body, locale, link, state, created_at from messages.message
         where recipient = ${ctx.actor.id} and channel = 'inbox'
         order by created_at desc limit 100`,
     ),

@@ -1,4 +1,4 @@
-import { pick, type Text } from '../../../core/i18n.ts'
+import { languageTag, pick, type Text } from '../../../core/i18n.ts'
 import { may } from '../../../core/operation.ts'
 import { Button } from '../../../web/components/button.tsx'
 import { DataTable } from '../../../web/components/data-table.tsx'
@@ -71,6 +71,11 @@ export async function landing(types: readonly CaseType[], visit: Visit): Promise
   }
 }
 
+/** Words of a message, marked with the language that it was written in. */
+const Written = ({ message, part }: { message: Message; part: 'subject' | 'body' }) => (
+  <span lang={languageTag(message.locale)}>{message[part]}</span>
+)
+
 type MessagesProps = { view: View; messages: readonly Message[]; back: string }
 
 const Messages = ({ view, messages, back }: MessagesProps) => (
@@ -91,11 +96,15 @@ const Messages = ({ view, messages, back }: MessagesProps) => (
         label: { zh: '主旨', en: 'Subject' },
         cell: (one) => (
           <a href={view.href(one.link)} data-open>
-            {one.subject}
+            <Written message={one} part="subject" />
           </a>
         ),
       },
-      { key: 'body', label: { zh: '內容', en: 'Text' }, cell: (one) => one.body },
+      {
+        key: 'body',
+        label: { zh: '內容', en: 'Text' },
+        cell: (one) => <Written message={one} part="body" />,
+      },
       {
         key: 'at',
         label: { zh: '時間', en: 'Time' },
@@ -110,7 +119,10 @@ const Messages = ({ view, messages, back }: MessagesProps) => (
               <input type="hidden" name="back" value={back} />
               <Button>
                 {view.t('標為已讀', 'Mark as read')}
-                <span class="sr-only"> {one.subject}</span>
+                <span class="sr-only">
+                  {' '}
+                  <Written message={one} part="subject" />
+                </span>
               </Button>
             </Form>
           ) : (
