@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, suite, test } from 'node:test'
 import { sql } from 'kysely'
 import type { BrowserContext, Page } from 'playwright-core'
 import { publicActor, systemActor } from '../src/core/context.ts'
@@ -236,27 +236,49 @@ const looks: readonly (Look & { readonly colorScheme: 'light' | 'dark' })[] = [
   { width: 1280, locale: 'en', colorScheme: 'dark', axe: true },
 ]
 
-for (const visited of [...withoutParameters, ...withData])
-  test(`${visited.path} is sound in both languages, on a telephone and on a desk`, async () => {
-    const context = await contextFor(visited.permission)
-    const page = await context.newPage()
-    const said = listen(page)
-    for (const look of looks) {
-      await page.setViewportSize({ width: look.width, height: 800 })
-      await page.emulateMedia({ colorScheme: look.colorScheme })
-      const address = url + (look.locale === 'en' ? '/en' : '') + visited.path
-      const status = (await page.goto(address))?.status() ?? 0
-      assert.equal(status, visited.path === '/no-such-page' ? 404 : 200)
-      await unfold(page)
-      const found = [
-        ...(await faultsOf(page, look)),
-        ...(look.axe ? await violations(page) : []),
-        ...said.splice(0).filter((line) => status === 200 || !line.includes(`${status}`)),
-      ]
-      assert.deepEqual(found, [], `${address} at ${look.width} px, ${look.colorScheme}`)
-    }
-    await page.close()
-  })
+type Open = { readonly page: Page; readonly said: string[] }
+const idle = new Map<BrowserContext, Open[]>()
+
+/** A page of the context that nobody uses just now: opening one takes as long as visiting one. */
+async function openPage(context: BrowserContext): Promise<Open> {
+  const known = idle.get(context)?.pop()
+  if (known) return known
+  const page = await context.newPage()
+  return { page, said: listen(page) }
+}
+
+// Two at a time: while the browser draws one page, the server makes another.
+suite('every page', { concurrency: 2 }, () => {
+  for (const visited of [...withoutParameters, ...withData])
+    test(`${visited.path} is sound in both languages, on a telephone and on a desk`, async () => {
+      const context = await contextFor(visited.permission)
+      const open = await openPage(context)
+      for (const look of looks)
+        assert.deepEqual(
+          await faultsOn(open, visited.path, look),
+          [],
+          `${visited.path} ${told(look)}`,
+        )
+      idle.set(context, [...(idle.get(context) ?? []), open])
+    })
+})
+
+const told = ({ locale, width, colorScheme }: (typeof looks)[number]) =>
+  `in ${locale} at ${width} px, ${colorScheme}`
+
+async function faultsOn(open: Open, path: string, look: (typeof looks)[number]): Promise<string[]> {
+  const { page, said } = open
+  await page.setViewportSize({ width: look.width, height: 800 })
+  await page.emulateMedia({ colorScheme: look.colorScheme })
+  const status = (await page.goto(url + (look.locale === 'en' ? '/en' : '') + path))?.status() ?? 0
+  assert.equal(status, path === '/no-such-page' ? 404 : 200)
+  await unfold(page)
+  return [
+    ...(await faultsOf(page, look)),
+    ...(look.axe ? await violations(page) : []),
+    ...said.splice(0).filter((line) => status === 200 || !line.includes(`${status}`)),
+  ]
+}
 
 test('a conversation is sound on a telephone, and the panel beside a page', async () => {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
