@@ -120,6 +120,16 @@ export async function one<T>(db: Db, query: RawBuilder<T>): Promise<T> {
   return found
 }
 
+/**
+ * For `catch`: a row that breaks a unique index becomes this refusal. Who owns the other row may
+ * not be ours to see, so the database's word is the only one. Other errors pass on.
+ */
+export const onDuplicate =
+  (refusal: () => Error) =>
+  (error: unknown): never => {
+    throw error instanceof Error && 'code' in error && error.code === '23505' ? refusal() : error
+  }
+
 /** Streams a large result in batches, so that 400,000 rows never stand in memory at once. */
 export async function* batches<T>(db: Db, query: RawBuilder<T>, size = 10_000) {
   const compiled = query.compile(db)

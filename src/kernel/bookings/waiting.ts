@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '../../core/context.ts'
-import { applyScope, one, row, rows } from '../../core/db.ts'
+import { applyScope, onDuplicate, one, row, rows } from '../../core/db.ts'
 import { notFound, Refused } from '../../core/errors.ts'
 import { record } from '../../core/event.ts'
 import type { Locale } from '../../core/i18n.ts'
@@ -42,21 +42,18 @@ export async function joinWaiting(
       ${date}, ${person.name}, ${person.phone}, ${person.email ?? null}, ${ctx.locale},
       ${personDigests(ctx, person)}, ${ctx.now})`
     .execute(ctx.db)
-    .catch(twiceIsRefused)
+    .catch(onDuplicate(onTheList))
   const personal = [person.name, person.phone, person.email ?? '']
   await record(ctx, { record: id, type: 'bookings.waiting', agency, data: { no, date }, personal })
   const { position } = await one(ctx.db, positionOf(id))
   return { no, code, position }
 }
 
-/** The same person on the list of the same day, by the database's last word. */
-const twiceIsRefused = (error: { code?: string }): never => {
-  if (error.code !== '23505') throw error
-  throw new Refused('bookings.waiting', 409, {
+const onTheList = () =>
+  new Refused('bookings.waiting', 409, {
     zh: '您已經在這一天的候補名單上，請用候補號碼查詢順位。',
     en: 'You are on the list of this day already; look up your place by its number.',
   })
-}
 
 const stillFree = () =>
   new Refused('bookings.free', 409, {

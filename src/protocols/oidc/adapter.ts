@@ -51,14 +51,17 @@ function entities(db: Db, secret: Buffer, model: string): Adapter {
     async upsert(id, payload, expiresIn) {
       const { jti: _, ...rest } = payload
       const { grantId = null, uid = null, userCode = null, accountId = null } = payload
-      await sql`insert into oidc.entity
+      const kept = await sql`insert into oidc.entity
           (model, id, payload, grant_id, uid, user_code, account_id, expires_at)
         values (${model}, ${digest(id)}, ${JSON.stringify(rest)}::jsonb, ${grantId},
           ${uid}, ${userCode}, ${accountId},
           ${expiresIn ? sql`now() + ${expiresIn} * interval '1 second'` : null})
         on conflict (model, id) do update set payload = excluded.payload,
           grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code,
-          account_id = excluded.account_id, expires_at = excluded.expires_at`.execute(db)
+          account_id = excluded.account_id, expires_at = excluded.expires_at
+        where entity.model <> 'ReplayDetection' or entity.expires_at < now()`.execute(db)
+      // Looked for and not found, then there: another process took it at the same moment.
+      if (kept.numAffectedRows === 0n) throw new errors.InvalidGrant('already used')
     },
     find: async (id) => found(await by(sql`id = ${digest(id)}`), id),
     findByUid: async (uid) => found(await by(sql`uid = ${uid}`)),

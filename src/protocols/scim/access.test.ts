@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { importJWK, type JWTPayload, SignJWT } from 'jose'
+import * as openid from 'openid-client'
 import { openTestApp } from '../../../test/browser.ts'
 import { staffOf } from '../../../test/city.ts'
 import { callScim, directoryOn, directoryProposal, tokenFor } from '../../../test/directory.ts'
@@ -9,6 +10,7 @@ import {
   ask,
   clientOf,
   enterPassword,
+  keysAt,
   relyingSystem,
   trade,
 } from '../../../test/relying.ts'
@@ -84,12 +86,56 @@ test('a token that a person granted to an approved system does not open it', asy
   await refusedWith(access_token)
 })
 
+test('a token bound to a key opens with a fresh proof of that key, once', async () => {
+  const keys = await keysAt()
+  const strong = await relyingSystem(platform, 'hr-strong', {
+    ...directoryProposal(url),
+    ...{ rating: 'high', level: 3, authMethod: 'private_key_jwt', jwksUri: keys.jwksUri },
+  })
+  const byKey = openid.PrivateKeyJwt({ key: keys.privateKey, kid: keys.kid })
+  const client = await clientOf(url, strong, byKey)
+  const pair = await openid.randomDPoPKeyPair('ES256')
+  const DPoP = openid.getDPoPHandle(client, pair)
+  const granted = await openid.clientCredentialsGrant(client, { resource }, { DPoP })
+  const token = granted.access_token
+  const sent: Headers[] = []
+  client[openid.customFetch] = (to, options) => {
+    sent.push(new Headers(options.headers))
+    return fetch(to, options as RequestInit)
+  }
+  const users = new URL(`${resource}/Users?count=1`)
+  const call = (key: openid.DPoPHandle) =>
+    openid.fetchProtectedResource(client, token, users, 'GET', null, undefined, { DPoP: key })
+  assert.equal((await call(DPoP)).status, 200)
+  assert.equal((await call(DPoP)).status, 200)
+
+  const statusOf = async (path: string, headers: Headers) =>
+    (await fetch(`${resource}${path}`, { headers })).status
+  assert.equal(await statusOf('/Users', sent[1]!), 401, 'a proof counts once')
+  await refusedWith(token)
+  const other = openid.getDPoPHandle(client, await openid.randomDPoPKeyPair('ES256'))
+  await assert.rejects(call(other), { status: 401 })
+  client[openid.customFetch] = async (_, options) => {
+    sent.push(new Headers(options.headers))
+    return new Response()
+  }
+  await call(DPoP)
+  assert.equal(await statusOf('/Groups', sent.at(-1)!), 401, 'a proof is for one address')
+  await call(DPoP)
+  const together = [sent.at(-1)!, sent.at(-1)!, sent.at(-1)!]
+  const statuses = await Promise.all(together.map((headers) => statusOf('/Users', headers)))
+  assert.deepEqual(statuses.sort(), [200, 401, 401])
+})
+
 test('of tokens that we signed, only one with every claim as it must be opens', async () => {
   const { keys } = await signingKeys(platform)
   const key = keys.find(({ alg }) => alg === 'ES256')!
   const id = directory.relying.id
   const seconds = Math.floor(Date.now() / 1000)
-  const good = { iss: `${url}/oidc`, aud: resource, sub: id, client_id: id, exp: seconds + 60 }
+  const good = {
+    ...{ iss: `${url}/oidc`, aud: resource, sub: id, client_id: id, exp: seconds + 60 },
+    jti: 'a name of this token',
+  }
   const signed = async (claims: JWTPayload, typ = 'at+jwt') =>
     new SignJWT({ iat: seconds, ...claims })
       .setProtectedHeader({ alg: 'ES256', typ, kid: key.kid! })

@@ -11,7 +11,7 @@ import { findGroups, groupById } from './groups.ts'
 import { changeUser, createUser, removeUser, type Written } from './operations.ts'
 import { listOf, type Query, queryOf } from './query.ts'
 import { shown } from './shown.ts'
-import { directoryOf, scimResource } from './token.ts'
+import { directoryOf, proofAlgorithms, scimResource } from './token.ts'
 import { type Person, userOf } from './user.ts'
 
 export const scimPrefix = '/scim/v2'
@@ -33,7 +33,7 @@ export function mountScim(app: FastifyInstance, platform: Platform, now: Provide
           ...{ method, url, bodyLimit: largestBody },
           schema: { hide: true },
           handler: async (request, reply) => {
-            const actor = await directoryOf(platform, request.headers.authorization)
+            const actor = await directoryOf(platform, now, request)
             return reply.type(mediaType).send(await to(request, reply, actor))
           },
         })
@@ -63,7 +63,11 @@ function speakScim(scope: FastifyInstance): void {
   scope.setErrorHandler(async (error, request, reply) => {
     const { status, body } = errorAnswer(error)
     if (status === 500) request.log.error({ err: error }, 'a SCIM request failed')
-    if (status === 401) reply.header('www-authenticate', 'Bearer realm="scim"')
+    if (status === 401)
+      reply.header('www-authenticate', [
+        'Bearer realm="scim"',
+        `DPoP realm="scim", algs="${proofAlgorithms.join(' ')}"`,
+      ])
     return reply.status(status).type(mediaType).send(body)
   })
   scope.setNotFoundHandler(async () => {

@@ -1,12 +1,17 @@
 /*
  * The phone that shows a card: it holds a key that no script can read out, and signs the card with
- * it every twenty seconds, so that a picture of it soon counts no more.
+ * it every twenty seconds, so that a picture of it soon counts no more. Its page is kept there, and
+ * shows the card where there is no network.
  */
 import { presentCard, qrText, refreshSeconds } from '../../core/credential/card.ts'
 import { qrImage } from '../qr.ts'
+import { keep } from './kept.ts'
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const manner = { name: 'ECDSA', hash: 'SHA-256' } as const
+
+/** What the service worker keeps of the card (worker.ts). */
+const keptCard = 'takao-card-1'
 
 /** Shows the card on a page that has one, or lets a form put it on this phone. */
 export const mount = (element: HTMLElement): void => {
@@ -33,23 +38,37 @@ async function register(element: HTMLElement, form: HTMLFormElement): Promise<vo
 
 async function show(element: HTMLElement): Promise<void> {
   const { account = '', cards = '[]', now = '' } = element.dataset
-  const behindMs = Date.parse(now) - Date.now()
   const pair = await inStore<CryptoKeyPair | undefined>('readonly', (store) => store.get(account))
   const { x } = pair ? await crypto.subtle.exportKey('jwk', pair.publicKey) : {}
   const held: { x: string; card: string }[] = JSON.parse(cards)
   const own = held.find((one) => one.x === x)
-  if (!pair || !own) return reveal(element, 'no-key')
+  if (!pair || !own) {
+    await caches.delete(keptCard)
+    return reveal(element, 'no-key')
+  }
   const card = Uint8Array.from(atob(standard(own.card)), (one) => one.charCodeAt(0))
+  const draw = async (behind: number): Promise<void> =>
+    paint(element, qrText(await presentCard(pair.privateKey, card, new Date(Date.now() + behind))))
+  // The city's clock: that of a phone may be wrong by minutes. A kept page tells an old time, so
+  // the difference is kept, too; without one the phone's own clock is the best there is.
+  const told = Date.parse(now) - Date.now()
+  const clock = `${account} behind`
+  const known = await inStore<number | undefined>('readonly', (store) => store.get(clock))
+  let behind = known ?? told
+  void keep(element).then(async (isFresh) => {
+    if (isFresh === undefined) return
+    behind = isFresh ? told : (known ?? 0)
+    if (isFresh) await inStore('readwrite', (store) => store.put(told, clock))
+    await draw(behind)
+  })
   reveal(element, 'shown')
   while (element.isConnected) {
-    // The clock of the page that brought the card: that of a phone may be wrong by minutes.
-    const text = qrText(await presentCard(pair.privateKey, card, new Date(Date.now() + behindMs)))
-    draw(element, text)
+    await draw(behind)
     await new Promise((again) => setTimeout(again, refreshSeconds * 1000))
   }
 }
 
-function draw(element: HTMLElement, text: string): void {
+function paint(element: HTMLElement, text: string): void {
   const image = element.querySelector<HTMLImageElement>('img')
   if (!image) return
   image.src = qrImage(text, 'low')

@@ -1,4 +1,4 @@
-import { showAge } from './round-kept.ts'
+import { showAge } from './kept.ts'
 import { type Shown, showQueue } from './round-queue.ts'
 import { dropWritten, keepWritten, readWritten, type Written } from './round-store.ts'
 

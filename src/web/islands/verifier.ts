@@ -4,7 +4,7 @@
  */
 import { type Kept, type Published, trustOf } from '../../core/credential/trust.ts'
 import { judge, type Trusted } from '../../core/credential/verdict.ts'
-import { keep } from './round-kept.ts'
+import { keep } from './kept.ts'
 import { watchScanner } from './scanner.ts'
 
 const keptName = 'takao-verifier'

@@ -1,9 +1,9 @@
 /*
  * The service worker: without a network, the forms of citizens still open on the telephone that
  * opened them before, and a page says that what was typed is kept; the page that verifies cards
- * works whole. Of staff pages only the round,
- * which is made for it (src/kernel/cases/pages/round.tsx), is kept: a day, until someone signs in
- * or out.
+ * works whole. A telephone that holds its owner's city card keeps the page that shows it, until
+ * they sign out or change the card. Of staff pages only the round, which is made for it
+ * (src/kernel/cases/pages/round.tsx), is kept: a day, until someone signs in or out.
  */
 
 type Waiting = { waitUntil: (work: Promise<unknown>) => void }
@@ -22,10 +22,13 @@ type Scope = {
 const scope = self as unknown as Scope
 const cacheName = 'takao-forms-1'
 const roundName = 'takao-round-1'
+const cardName = 'takao-card-1'
 const roundHours = 24
 const forms = /^(\/en)?\/(report|works|petition|verify)(\/[a-z]+)?$/
 
 const round = /^(\/en)?\/desk\/round(\/photo\/[0-9a-f]{64})?$/
+const card = /^(\/en)?\/account\/card$/
+const cardChange = /^(\/en)?(\/account\/card\/.+|\/sign-out)$/
 // Someone proved who they are, came back from the provider with it, or leaves.
 const signing = /^(\/en)?\/sign-(in\/.+|out)$/
 const signedIn = /^(\/en)?\/sign-in\/callback$/
@@ -40,10 +43,18 @@ scope.addEventListener('fetch', (event) => {
   if (url.pathname.startsWith('/assets/')) event.respondWith(assetOf(request))
   else if (forms.test(url.pathname)) event.respondWith(formOf(request, url))
   else if (round.test(url.pathname)) event.respondWith(roundOf(request, url))
-  else if (signedIn.test(url.pathname) || (signing.test(url.pathname) && request.method === 'POST'))
-    event.waitUntil(caches.delete(roundName))
-  else if (request.mode === 'navigate') event.waitUntil(dropOld())
+  else if (card.test(url.pathname)) event.respondWith(cardOf(request, url))
+  else event.waitUntil(forget(request, url))
 })
+
+/** Drops what was kept for a sign-in or a card that ends with this request, and what is too old. */
+async function forget(request: Request, url: URL): Promise<void> {
+  const isSent = request.method === 'POST'
+  if (isSent && cardChange.test(url.pathname)) await caches.delete(cardName)
+  if (signedIn.test(url.pathname) || (isSent && signing.test(url.pathname)))
+    await caches.delete(roundName)
+  else if (request.mode === 'navigate') await dropOld()
+}
 
 /** The newest round where there is a network and a sign-in; without a network the kept one. */
 async function roundOf(request: Request, url: URL): Promise<Response> {
@@ -58,6 +69,19 @@ async function roundOf(request: Request, url: URL): Promise<Response> {
   } catch {
     await dropOld()
     return (await cache.match(url.pathname)) ?? offline(url, noRound)
+  }
+}
+
+/** The own card: kept only where its page asks for that, on the telephone that holds the key. */
+async function cardOf(request: Request, url: URL): Promise<Response> {
+  const cache = await caches.open(cardName)
+  try {
+    const answer = await fetch(request)
+    const isAsked = request.headers.has('x-keep') && answer.ok && !answer.redirected
+    if (isAsked) await cache.put(url.pathname, stamped(answer.clone()))
+    return answer
+  } catch {
+    return (await cache.match(url.pathname)) ?? offline(url, noCard)
   }
 }
 
@@ -115,6 +139,11 @@ const noForm: Said = {
 const noVerifier: Said = {
   zh: ['這台裝置還沒有開過查驗頁。有網路時開啟一次，以後沒有網路也能查驗。', '再開一次'],
   en: ['Open this page once with a network; from then on it works without one.', 'Try again'],
+}
+
+const noCard: Said = {
+  zh: ['這支手機還沒有存市民卡。有網路時開啟一次，以後沒有網路也能出示。', '再開一次'],
+  en: ['Open your card once with a network; from then on it shows without one.', 'Try again'],
 }
 
 const noRound: Said = {

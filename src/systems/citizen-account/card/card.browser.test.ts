@@ -63,6 +63,31 @@ async function verifier(on: Browser = browser) {
   return { context, page, verify }
 }
 
+test('a phone shows its card without a network, an hour later too, until a sign-out', async () => {
+  const phone = await phoneWithCard('officer-works')
+  const shop = await verifier()
+  await phone.page.waitForFunction(async () =>
+    Boolean(await (await caches.open('takao-card-1')).match('/account/card')),
+  )
+  await phone.page.context().setOffline(true)
+  const later = new Date(Date.now() + 3_600_000)
+  for (const { page } of [phone, shop]) await page.clock.setFixedTime(later)
+  await phone.page.goto(`${url}/account/card`)
+  await shop.page.reload()
+  await shop.verify(await phone.shown())
+  await shop.page.getByText('有效', { exact: true }).waitFor()
+  await phone.page.context().setOffline(false)
+  await phone.page.goto(`${url}/account`)
+  await phone.page.locator('details.person summary').click()
+  await phone.page.getByRole('button', { name: '登出' }).click()
+  await phone.page.getByRole('button', { name: '全部登出' }).waitFor()
+  await phone.page.context().setOffline(true)
+  await phone.page.goto(`${url}/account/card`)
+  await phone.page.getByText('這支手機還沒有存市民卡').waitFor()
+  await shop.context.close()
+  await phone.page.context().close()
+})
+
 test('a card is verified without a network, and refused once its owner stopped it', async () => {
   const phone = await phoneWithCard('editor-1')
   const shop = await verifier()

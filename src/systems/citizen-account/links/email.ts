@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { Type } from 'typebox'
 import type { Ctx } from '../../../core/context.ts'
+import { onDuplicate } from '../../../core/db.ts'
 import { Refused } from '../../../core/errors.ts'
 import { record } from '../../../core/event.ts'
 import { operation } from '../../../core/operation.ts'
@@ -79,11 +80,7 @@ async function keep(ctx: Ctx, account: Account, email: string): Promise<void> {
   await sql`update identity.account set email = ${email}, email_verified_at = ${ctx.now}
     where id = ${account.id}`
     .execute(ctx.db)
-    .catch((error) => {
-      // Whose it is cannot be seen from here; that it is someone's, the index says.
-      const taken = error instanceof Error && 'code' in error && error.code === '23505'
-      throw taken ? addressTaken() : error
-    })
+    .catch(onDuplicate(addressTaken))
   const personal = { email }
   await record(ctx, { record: account.id, type: 'identity.email-proven', personal })
   if (!account.email || !account.email_verified_at || account.email === email) return

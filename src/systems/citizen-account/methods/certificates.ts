@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Ctx } from '../../../core/context.ts'
+import { onDuplicate } from '../../../core/db.ts'
 import { Refused } from '../../../core/errors.ts'
 import { operation } from '../../../core/operation.ts'
 import { type Account, addCredential, credentialsOf } from '../../../kernel/identity/accounts.ts'
@@ -54,7 +55,7 @@ export const addCertificate = operation({
     await mustFit(ctx, account, checked)
     const { lookup } = checked
     const given = { method: 'certificate', data: certificateData(checked), lookup, label } as const
-    await addCredential(ctx, account.id, given).catch(asRefusal)
+    await addCredential(ctx, account.id, given).catch(onDuplicate(elsewhere))
     const certified = { name: checked.subject.name, lookup, evidence: checked.evidence }
     await proveByCertificate(ctx, account, certified)
     await tellOwner(ctx, account, 'added', 'certificate')
@@ -70,13 +71,7 @@ async function mustFit(ctx: Ctx, account: Account, { lookup }: Checked): Promise
   if (held.length > 0) throw refusedCertificate('other-person')
 }
 
-const uniqueViolation = '23505'
-
-/** Another account's rows are not ours to see: the database alone knows that one has it. */
-function asRefusal(error: unknown): never {
-  if ((error as { code?: string }).code === uniqueViolation) throw refusedCertificate('elsewhere')
-  throw error
-}
+const elsewhere = () => refusedCertificate('elsewhere')
 
 const hereAlready = () =>
   new Refused('certificate.added-before', 409, {

@@ -137,4 +137,9 @@ test('a key made for another challenge, site or account is not added, nor one tw
   await assert.rejects(add('not an answer'))
   await add(key.made(challenge))
   await assert.rejects(add(key.made(challenge)), { code: 'invalid' })
+  const theirs = sealPending(platform.config, 'passkey', other.id, challenge, new Date())
+  const given = { pending: theirs, answer: key.made(challenge), label: '' }
+  await assert.rejects(perform(platform, addPasskey, asCitizen(other.id, 2), given), {
+    code: 'invalid',
+  })
 })

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
+import { onDuplicate } from '../../../core/db.ts'
 import { invalid } from '../../../core/errors.ts'
 import { operation } from '../../../core/operation.ts'
-import { addCredential, credentialBy } from '../../../kernel/identity/accounts.ts'
+import { addCredential } from '../../../kernel/identity/accounts.ts'
 import { newPasskey } from '../../../kernel/identity/passkeys.ts'
 import { mustBeConfirmed, ownAccount, tellOwner } from './guard.ts'
 import { label } from './operations.ts'
@@ -23,8 +24,8 @@ export const addPasskey = operation({
     const challenge = openPending(ctx.config, 'passkey', pending, account.id, ctx.now)
     const made = await newPasskey(ctx.config, answer, challenge)
     if (!made) throw invalid({ label: notMade })
-    if (await credentialBy(ctx.db, 'passkey', made.lookup)) throw invalid({ label: hereAlready })
-    await addCredential(ctx, account.id, { ...made, label })
+    const twice = () => invalid({ label: hereAlready })
+    await addCredential(ctx, account.id, { ...made, label }).catch(onDuplicate(twice))
     await tellOwner(ctx, account, 'added', 'passkey')
   },
 })

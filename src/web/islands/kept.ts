@@ -37,7 +37,7 @@ export const keep = async (page: HTMLElement): Promise<boolean | undefined> => {
     ...[...page.querySelectorAll('img')].map(({ src }) => src),
   ]
   try {
-    const fresh = await fetch(location.href)
+    const fresh = await fetch(location.href, { headers: { 'x-keep': '1' } })
     // The worker answers from what it kept where there is no network, and says so.
     if (!fresh.ok || fresh.headers.has('x-kept-at')) return false
     await Promise.all(wanted.filter(Boolean).map((url) => fetch(url)))
