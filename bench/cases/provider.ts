@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { median, quantile, timed } from '../measure.ts'
 import { hasGlewlwyd, startGlewlwyd } from '../peers/glewlwyd.ts'
+import { hasLemonldap, startLemonldap } from '../peers/lemonldap.ts'
 import { startOurs } from '../peers/ours.ts'
 import { lanes, type Provider } from '../peers/provider.ts'
 import type { BenchCity, Place } from '../place.ts'
@@ -9,6 +10,15 @@ import type { BenchCity, Place } from '../place.ts'
 const rounds = 5
 // About the processor time of one of our Argon2id hashes; both are printed.
 const bcryptCost = 9
+
+const peers = [
+  { installed: hasGlewlwyd, start: startGlewlwyd, packages: 'glewlwyd' },
+  {
+    ...{ installed: hasLemonldap, start: startLemonldap },
+    packages:
+      'liblemonldap-ng-portal-perl starman libapache-session-browseable-perl libdbd-pg-perl',
+  },
+]
 
 type Work = (provider: Provider) => Promise<() => Promise<unknown>>
 
@@ -39,11 +49,11 @@ const works: Readonly<Record<string, { readonly n: number; readonly work: Work }
 }
 
 /**
- * One operation of the OpenID provider beside that of Glewlwyd: processor time of the server and
- * its database per completed operation, both in one cluster, by turns. A gate comes first: of six
+ * One operation of the OpenID provider beside those of Debian: processor time of the server and
+ * its database per completed operation, all in one cluster, by turns. A gate comes first: of six
  * uses of one refresh token at once, exactly one may be answered. Debian's Glewlwyd breaks when
- * several ask at once over PostgreSQL, so it passes the gate in a process of its own, and is
- * measured by one connection, as ours then is; ours is measured once more by eight.
+ * several ask at once over PostgreSQL, so each peer passes the gate in a process of its own, and
+ * all are measured by one connection; ours is measured once more by eight.
  */
 export const provider =
   (name: string) =>
@@ -54,12 +64,16 @@ export const provider =
     const ours = await startOurs(city)
     console.log(`${ours.name}: ${await gate(ours)} of six at once`)
     const all = [ours]
-    if (hasGlewlwyd()) {
-      const tried = await startGlewlwyd(city.database.url, bcryptCost)
+    for (const { installed, start, packages } of peers) {
+      if (!installed()) {
+        console.log(`not installed: apt-get install ${packages}`)
+        continue
+      }
+      const tried = await start(city.database.url, bcryptCost)
       console.log(`${tried.name}: ${await gate(tried).catch(() => 'broken by')} of six at once`)
       await tried.close()
-      all.push(await startGlewlwyd(city.database.url, bcryptCost))
-    } else console.log('glewlwyd is not installed (apt-get install glewlwyd): ours alone')
+      all.push(await start(city.database.url, bcryptCost))
+    }
     const run = new Map<Provider, () => Promise<unknown>>()
     for (const one of all) run.set(one, await work(one))
     const found = new Map<Provider, Round[]>(all.map((one) => [one, []]))
@@ -72,8 +86,9 @@ export const provider =
       wide.push(await measured(city, ours, n, lanes, run.get(ours)!))
     print({ ...ours, name: `${ours.name}, ${lanes} connections` }, wide)
     if (name === 'signin') for (const one of all) await printHash(city, one)
-    const [own, theirs] = all.map((one) => median(found.get(one)!.map(({ cpu }) => cpu)))
-    if (own && theirs) console.log(`${(own / theirs).toFixed(2)} of its processor time`)
+    const [own = 0, ...theirs] = all.map((one) => median(found.get(one)!.map(({ cpu }) => cpu)))
+    for (const [i, cpu] of theirs.entries())
+      console.log(`${(own / cpu).toFixed(2)} of the processor time of ${all[i + 1]!.name}`)
     for (const one of all.reverse()) await one.close()
   }
 
@@ -112,18 +127,28 @@ async function measured(
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
 /** What the server and the backends of its database have used so far. */
-async function processorMs(city: BenchCity, { pid, database }: Provider): Promise<number> {
-  const { rows } = await city.database.owner.query<{ pid: number }>(
-    'select pid from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+async function processorMs(city: BenchCity, { pids, database }: Provider): Promise<number> {
+  const { rows } = await city.database.owner.query<{ pid: number; own: boolean }>(
+    `select pid, pid = pg_backend_pid() as own from pg_stat_activity
+      where datname = $1 or pid = pg_backend_pid()`,
     [database],
   )
-  return [pid, ...rows.map((row) => row.pid)].reduce((sum, each) => sum + used(each), 0)
+  const theirs = rows.filter(({ own }) => !own).map(({ pid }) => pid)
+  const cluster = statOf(rows.find(({ own }) => own)!.pid).parent
+  const alive = [...pids(), ...theirs].map((pid) => statOf(pid).ms)
+  // A peer that connects anew for each statement: what ended connections had used.
+  return [...alive, statOf(cluster).endedMs].reduce((sum, each) => sum + each, 0)
 }
 
-function used(pid: number): number {
+/** From /proc/…/stat: the parent, the own processor time, and that of ended children. */
+function statOf(pid: number): { parent: number; ms: number; endedMs: number } {
   const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) / ticks) * 1000
+  const fields = line
+    .slice(line.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const ms = (first: number) => ((fields[first]! + fields[first + 1]!) / ticks) * 1000
+  return { parent: fields[1]!, ms: ms(11), endedMs: ms(13) }
 }
 
 function print(one: Provider, found: readonly Round[]): void {

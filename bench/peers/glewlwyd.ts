@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { type Client, expect, openClient } from '../http.ts'
+import { ask, back, basic, freePort, password, secret, until } from './peer.ts'
 import { codeOf, lanes, type Operations, type Provider, pkce } from './provider.ts'
 
 /*
@@ -35,10 +34,7 @@ export async function startGlewlwyd(clusterUrl: string, cost: number): Promise<P
   const file = join(folder, 'glewlwyd.conf')
   writeFileSync(file, settings(folder, port, url, new URL(own.replace('@/', '@localhost/'))))
   const child = spawn('glewlwyd', ['-c', file], { stdio: ['ignore', 'ignore', 'inherit'] })
-  for (let i = 0; i < 100; i++) {
-    if (await fetch(`${url}/config`).catch(() => undefined)) break
-    await new Promise((done) => setTimeout(done, 100))
-  }
+  await until(`${url}/config`)
   await configure(url)
   await ask(
     own,
@@ -48,7 +44,7 @@ export async function startGlewlwyd(clusterUrl: string, cost: number): Promise<P
   const client = openClient(url, lanes)
   return {
     name: `Glewlwyd ${version()}`,
-    pid: child.pid ?? 0,
+    pids: () => [child.pid ?? 0],
     database,
     hash: (n) =>
       ask(own, `select crypt('x' || i, gen_salt('bf', ${cost})) from generate_series(1, ${n}) i`),
@@ -62,11 +58,6 @@ export async function startGlewlwyd(clusterUrl: string, cost: number): Promise<P
     },
   }
 }
-
-const password = 'a-password-of-the-bench'
-const secret = 'a-secret-of-thirty-two-letters-!'
-const back = 'http://localhost:1/in'
-const basic = { authorization: `Basic ${btoa(`bench:${secret}`)}` }
 
 function version(): string {
   const { stderr, stdout } = spawnSync('glewlwyd', ['-v'], { encoding: 'utf8' })
@@ -154,13 +145,6 @@ function operationsOf(client: Client): Operations {
   }
 }
 
-async function ask(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
-}
-
 const settings = (folder: string, port: number, url: string, database: URL): string => `
 port=${port}
 bind_address="127.0.0.1"
@@ -187,11 +171,3 @@ hash_algorithm="SHA512"
 database = { type = "postgre"
   conninfo = "host=${database.searchParams.get('host')} dbname=${database.pathname.slice(1)} user=${database.username} password=${database.password}" };
 `
-
-const freePort = () =>
-  new Promise<number>((found) => {
-    const server = createServer().listen(0, 'localhost', () => {
-      const address = server.address()
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
-    })
-  })

@@ -7,9 +7,9 @@ import {
   issueSecret,
   proposeSystem,
 } from '../../src/systems/single-sign-on/operations.ts'
-import { type Client, expect, openClient, type Reply } from '../http.ts'
+import { type Client, expect, openClient } from '../http.ts'
 import type { BenchCity } from '../place.ts'
-import { codeOf, lanes, type Operations, type Provider, pkce } from './provider.ts'
+import { browserOf, codeOf, lanes, type Operations, type Provider, pkce } from './provider.ts'
 
 const back = 'http://localhost:1/in'
 
@@ -28,7 +28,7 @@ export async function startOurs(city: BenchCity): Promise<Provider> {
       level: 1,
     },
     grants: ['authorization_code', 'refresh_token', 'client_credentials'],
-    scopes: ['openid', 'offline_access'],
+    scopes: ['openid'],
     ...{ redirectUris: [back], resources: ['https://bench.example/api'] },
   })
   await perform(demo, approveSystem, systemActor('approver'), { id: 'bench' })
@@ -38,7 +38,7 @@ export async function startOurs(city: BenchCity): Promise<Provider> {
   const url = new URL(city.database.url.replace('@/', '@localhost/'))
   return {
     name: 'Takao',
-    pid: server.pid,
+    pids: () => [server.pid],
     database: url.pathname.slice(1),
     hash: async (n) => {
       for (let i = 0; i < n; i++) await hashPassword(`x${i}`)
@@ -63,15 +63,14 @@ function operationsOf(client: Client, origin: string, secret: string): Operation
       const { verifier, challenge } = pkce()
       const asked = new URLSearchParams({
         ...{ response_type: 'code', client_id: 'bench', redirect_uri: back },
-        ...{ scope: 'openid offline_access', prompt: 'consent', state: 'a-state' },
+        ...{ scope: 'openid', state: 'a-state' },
         ...{ nonce: 'a-nonce-of-the-bench', code_challenge: challenge },
         code_challenge_method: 'S256',
       })
       const page = await browser.get(`/oidc/auth?${asked}`)
       const entered = { login: 'officer-maintenance', password: demoPassword }
       const proven = await browser.post(`${page.at}/password`, entered)
-      const agreed = proven.reply.location ? proven : await browser.post(`${proven.at}/consent`, {})
-      const code = codeOf(agreed.reply)
+      const code = codeOf(proven.reply)
       const given = { code, redirect_uri: back, code_verifier: verifier }
       const tokens = await form('token', { grant_type: 'authorization_code', ...given })
       return { refresh: tokens.refresh_token, access: tokens.access_token }
@@ -83,34 +82,5 @@ function operationsOf(client: Client, origin: string, secret: string): Operation
     refresh: async (refresh_token) =>
       (await form('token', { grant_type: 'refresh_token', refresh_token })).refresh_token,
     introspect: async (token) => (await form('token/introspection', { token })).active === true,
-  }
-}
-
-type Arrived = { readonly at: string; readonly reply: Reply }
-
-/** A browser that keeps its cookies and follows redirects within the site. */
-function browserOf(client: Client, origin: string) {
-  const jar = new Map<string, string>()
-  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const follow = async (at: string, reply: Reply): Promise<Arrived> => {
-    for (const one of reply.cookies) {
-      const [name = '', ...value] = one.split('=')
-      jar.set(name, value.join('='))
-    }
-    if (!reply.location) return { at, reply }
-    const to = new URL(reply.location, origin)
-    if (to.origin !== origin) return { at, reply }
-    const path = to.pathname + to.search
-    return follow(path, await client.get(path, { cookie: cookie() }))
-  }
-  return {
-    get: async (path: string) => follow(path, await client.get(path, { cookie: cookie() })),
-    post: async (path: string, fields: Record<string, string>) =>
-      follow(
-        path,
-        await client.post(path, new URLSearchParams(fields), {
-          ...{ cookie: cookie(), origin, 'sec-fetch-site': 'same-origin' },
-        }),
-      ),
   }
 }

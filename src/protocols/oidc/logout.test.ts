@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { sql } from 'kysely'
+import * as openid from 'openid-client'
 import { openTestApp } from '../../../test/browser.ts'
 import {
   agentOn,
@@ -96,6 +97,23 @@ test('leaving this site only keeps the other systems open', async () => {
   assert.equal(roads.notices.length, before)
   const silent = await ask(client, roads, { prompt: 'none' })
   assert.ok(new URL((await agent.get(silent.url)).url).searchParams.get('code'))
+})
+
+test('without consent to more, a refresh token lasts as long as the sign-in', async () => {
+  const online = await relyingSystem(platform, 'roads-online', {
+    grants: ['authorization_code', 'refresh_token'],
+    scopes: ['openid', 'offline_access'],
+  })
+  const theirs = await clientOf(url, online)
+  const { agent } = await bothSignedIn()
+  const asking = await ask(theirs, online, { scope: 'openid offline_access' })
+  const tokens = await trade(theirs, asking, await agent.get(asking.url))
+  assert.equal(tokens.scope, 'openid')
+  const next = await openid.refreshTokenGrant(theirs, tokens.refresh_token!)
+  await confirmLogout(agent, true)
+  await assert.rejects(openid.refreshTokenGrant(theirs, next.refresh_token!), {
+    error: 'invalid_grant',
+  })
 })
 
 test('our own session ends by a notice, and only by a true one', async () => {

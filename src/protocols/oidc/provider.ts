@@ -72,8 +72,8 @@ const configuration = (platform: Platform, screens: Screens): Configuration => (
   responseTypes: ['code'],
   pkce: { required: () => true },
   rotateRefreshToken: true,
-  issueRefreshToken: async (_, client, code) =>
-    client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
+  // Without `offline_access`, which needs consent, it ends with the person's sign-in.
+  issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
   features: {
     devInteractions: { enabled: false },
     claimsParameter: { enabled: true },

@@ -16,28 +16,34 @@ const keptCard = 'takao-card-1'
 /** Shows the card on a page that has one, or lets a form put it on this phone. */
 export const mount = (element: HTMLElement): void => {
   const form = element.closest('form')
+  const behind = behindCity(element)
   if (form)
     form.addEventListener('submit', (event) => {
       event.preventDefault()
-      void register(element, form).catch(() => reveal(element, 'unable'))
+      void register(element, form, behind).catch(() => reveal(element, 'unable'))
     })
-  else void show(element).catch(() => reveal(element, 'unable'))
+  else void show(element, behind).catch(() => reveal(element, 'unable'))
 }
 
-async function register(element: HTMLElement, form: HTMLFormElement): Promise<void> {
+async function register(
+  element: HTMLElement,
+  form: HTMLFormElement,
+  behind: number,
+): Promise<void> {
   const { account = '', text = '' } = element.dataset
   const pair = await crypto.subtle.generateKey(curve, false, ['sign', 'verify'])
   const { x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
   const bytes = new TextEncoder().encode(text)
   const signature = await crypto.subtle.sign(manner, pair.privateKey, bytes)
   await inStore('readwrite', (store) => store.put(pair, account))
+  await inStore('readwrite', (store) => store.put(behind, clock(account)))
   fill(form, 'key', JSON.stringify({ x, y }))
   fill(form, 'signature', base64url(new Uint8Array(signature)))
   form.submit()
 }
 
-async function show(element: HTMLElement): Promise<void> {
-  const { account = '', cards = '[]', now = '' } = element.dataset
+async function show(element: HTMLElement, told: number): Promise<void> {
+  const { account = '', cards = '[]' } = element.dataset
   const pair = await inStore<CryptoKeyPair | undefined>('readonly', (store) => store.get(account))
   const { x } = pair ? await crypto.subtle.exportKey('jwk', pair.publicKey) : {}
   const held: { x: string; card: string }[] = JSON.parse(cards)
@@ -49,16 +55,13 @@ async function show(element: HTMLElement): Promise<void> {
   const card = Uint8Array.from(atob(standard(own.card)), (one) => one.charCodeAt(0))
   const draw = async (behind: number): Promise<void> =>
     paint(element, qrText(await presentCard(pair.privateKey, card, new Date(Date.now() + behind))))
-  // The city's clock: that of a phone may be wrong by minutes. A kept page tells an old time, so
-  // the difference is kept, too; without one the phone's own clock is the best there is.
-  const told = Date.parse(now) - Date.now()
-  const clock = `${account} behind`
-  const known = await inStore<number | undefined>('readonly', (store) => store.get(clock))
-  let behind = known ?? told
+  // A kept page tells an old time: what is remembered counts until the page proves to be new.
+  let behind =
+    (await inStore<number | undefined>('readonly', (of) => of.get(clock(account)))) ?? told
   void keep(element).then(async (isFresh) => {
-    if (isFresh === undefined) return
-    behind = isFresh ? told : (known ?? 0)
-    if (isFresh) await inStore('readwrite', (store) => store.put(told, clock))
+    if (!isFresh) return
+    behind = told
+    await inStore('readwrite', (store) => store.put(told, clock(account)))
     await draw(behind)
   })
   reveal(element, 'shown')
@@ -67,6 +70,12 @@ async function show(element: HTMLElement): Promise<void> {
     await new Promise((again) => setTimeout(again, refreshSeconds * 1000))
   }
 }
+
+/** By how much this clock is behind the city’s, on a page that has just come. Milliseconds. */
+const behindCity = ({ dataset }: HTMLElement): number => Date.parse(dataset.now ?? '') - Date.now()
+
+/** Where a phone remembers by how much its clock is behind. */
+const clock = (account: string): string => `${account} behind`
 
 function paint(element: HTMLElement, text: string): void {
   const image = element.querySelector<HTMLImageElement>('img')

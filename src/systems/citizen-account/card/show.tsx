@@ -52,6 +52,7 @@ function devicePage(visit: Visit, errors: Errors = {}) {
             data-island={view.assets.island('holder')}
             data-account={actor.id}
             data-text={enrolmentText(challenge)}
+            data-now={platform.now().toISOString()}
           >
             <input type="hidden" name="key" id="key" value="" />
             <input type="hidden" name="signature" value="" />
