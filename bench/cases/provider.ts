@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { median, quantile, timed } from '../measure.ts'
 import { hasGlewlwyd, startGlewlwyd } from '../peers/glewlwyd.ts'
-import { hasLemonldap, startLemonldap } from '../peers/lemonldap.ts'
+import { hasLemonldap, lemonldapPackages, startLemonldap } from '../peers/lemonldap.ts'
 import { startOurs } from '../peers/ours.ts'
 import { lanes, type Provider } from '../peers/provider.ts'
 import type { BenchCity, Place } from '../place.ts'
@@ -13,11 +13,7 @@ const bcryptCost = 9
 
 const peers = [
   { installed: hasGlewlwyd, start: startGlewlwyd, packages: 'glewlwyd' },
-  {
-    ...{ installed: hasLemonldap, start: startLemonldap },
-    packages:
-      'liblemonldap-ng-portal-perl starman libapache-session-browseable-perl libdbd-pg-perl',
-  },
+  { installed: hasLemonldap, start: startLemonldap, packages: lemonldapPackages },
 ]
 
 type Work = (provider: Provider) => Promise<() => Promise<unknown>>

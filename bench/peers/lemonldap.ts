@@ -12,6 +12,13 @@ import { browserOf, codeOf, lanes, type Operations, type Provider, pkce } from '
  * database of its own in the same cluster. This version signs by RSA alone.
  */
 
+/** What Debian's package needs beside itself. */
+export const lemonldapPackages = [
+  ...['liblemonldap-ng-portal-perl', 'starman', 'libapache-session-browseable-perl'],
+  ...['libdbd-pg-perl', 'libgd-perl', 'libimage-magick-perl', 'libgd-securityimage-perl'],
+  ...['libstring-random-perl', 'libio-string-perl', 'libcrypt-openssl-bignum-perl'],
+].join(' ')
+
 const app = '/usr/share/lemonldap-ng/portal/htdocs/index.psgi'
 
 /** Whether it and its server are installed. */
@@ -44,7 +51,7 @@ export async function startLemonldap(clusterUrl: string, cost: number): Promise<
     'starman',
     ['--listen', `localhost:${port}`, '--workers', String(lanes), '--preload-app', app],
     {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
       env: { ...process.env, LLNG_DEFAULTCONFFILE: join(folder, 'lemonldap-ng.ini') },
     },
   )
