@@ -3,6 +3,9 @@
  * it. The page that waits looks every two seconds whether the phone has answered.
  */
 
+import { base64url, keptUnder } from './own-keys.ts'
+
+const inStore = keptUnder('takao-device')
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
 
 /** Lets the form around the element be signed by this browser's key, or go on by itself. */
@@ -49,12 +52,6 @@ const fill = (form: HTMLFormElement, name: string, value: string): void => {
   if (field) field.value = value
 }
 
-const base64url = (bytes: ArrayBuffer): string =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-
 /** Makes a pair whose private half cannot be read out, and keeps it in this browser. */
 const made = async (account: string): Promise<CryptoKeyPair> => {
   const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
@@ -64,21 +61,6 @@ const made = async (account: string): Promise<CryptoKeyPair> => {
 
 const kept = (account: string): Promise<CryptoKeyPair | undefined> =>
   inStore<CryptoKeyPair | undefined>('readonly', (store) => store.get(account))
-
-const inStore = <T>(
-  mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest,
-): Promise<T> =>
-  new Promise((done, fail) => {
-    const opening = indexedDB.open('takao-device', 1)
-    opening.onupgradeneeded = () => opening.result.createObjectStore('keys')
-    opening.onerror = () => fail(opening.error)
-    opening.onsuccess = () => {
-      const asked = work(opening.result.transaction('keys', mode).objectStore('keys'))
-      asked.onsuccess = () => done(asked.result as T)
-      asked.onerror = () => fail(asked.error)
-    }
-  })
 
 /** Goes on by itself once the phone has answered, or when it no longer can. */
 const wait = async (element: HTMLElement, form: HTMLFormElement): Promise<void> => {

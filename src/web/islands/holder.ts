@@ -6,7 +6,9 @@
 import { presentCard, qrText, refreshSeconds } from '../../core/credential/card.ts'
 import { qrImage } from '../qr.ts'
 import { keep } from './kept.ts'
+import { base64url, keptUnder } from './own-keys.ts'
 
+const inStore = keptUnder('takao-card')
 const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const manner = { name: 'ECDSA', hash: 'SHA-256' } as const
 
@@ -38,7 +40,7 @@ async function register(
   await inStore('readwrite', (store) => store.put(pair, account))
   await inStore('readwrite', (store) => store.put(behind, clock(account)))
   fill(form, 'key', JSON.stringify({ x, y }))
-  fill(form, 'signature', base64url(new Uint8Array(signature)))
+  fill(form, 'signature', base64url(signature))
   form.submit()
 }
 
@@ -95,24 +97,3 @@ const fill = (form: HTMLFormElement, name: string, value: string): void => {
 }
 
 const standard = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '/')
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-
-const inStore = <T>(
-  mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest,
-): Promise<T> =>
-  new Promise((done, fail) => {
-    const opening = indexedDB.open('takao-card', 1)
-    opening.onupgradeneeded = () => opening.result.createObjectStore('keys')
-    opening.onerror = () => fail(opening.error)
-    opening.onsuccess = () => {
-      const asked = work(opening.result.transaction('keys', mode).objectStore('keys'))
-      asked.onsuccess = () => done(asked.result as T)
-      asked.onerror = () => fail(asked.error)
-    }
-  })

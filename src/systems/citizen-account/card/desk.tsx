@@ -9,27 +9,11 @@ import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
 import { errorsOf } from '../methods/pages-confirm.ts'
+import { CodeForm } from '../proofing/code-form.tsx'
 import { addPhysicalCard, endCardAtDesk, findHolder, type Holder } from './desk-operations.ts'
 import { CardTable } from './words.tsx'
 
 const path = '/desk/cards'
-
-const asking: ObjectSchema = {
-  properties: {
-    code: {
-      type: 'string',
-      title: { zh: '市民手機上的八位數代碼', en: 'The eight digits on the citizen’s phone' },
-      hint: {
-        zh: '請市民在「我的身分查驗」按「顯示代碼」。',
-        en: 'They press “Show my code” on “How my identity was checked”.',
-      },
-      maxLength: 16,
-      widget: 'text',
-      autocomplete: 'off',
-    },
-  },
-  required: ['code'],
-}
 
 const adding: ObjectSchema = {
   properties: {
@@ -56,12 +40,13 @@ function ask({ view }: Visit, values: Values, errors: Errors): Answer {
       <Page view={view} title={title} chrome="staff">
         <h1>{title}</h1>
         <ErrorSummary view={view} errors={errors} />
-        <Form view={view} action={`${path}/find`} leaves>
-          <Fields view={view} schema={asking} values={values} errors={errors} />
-          <Buttons>
-            <Button look="primary">{view.t('找市民卡', 'Find their cards')}</Button>
-          </Buttons>
-        </Form>
+        <CodeForm
+          view={view}
+          action={`${path}/find`}
+          find={{ zh: '找市民卡', en: 'Find their cards' }}
+          values={values}
+          errors={errors}
+        />
       </Page>
     ),
   }

@@ -11,6 +11,7 @@ import type { ObjectSchema } from '../../../web/fields.ts'
 import type { Answer, Visit } from '../../../web/pages.ts'
 import { Page } from '../../../web/shell.tsx'
 import type { View } from '../../../web/view.ts'
+import { CodeForm } from './code-form.tsx'
 import {
   confirmLook,
   declineLook,
@@ -22,23 +23,6 @@ import {
 import { documentNames, levelWords } from './words.ts'
 
 const path = '/desk/proofing'
-
-const asking: ObjectSchema = {
-  properties: {
-    code: {
-      type: 'string',
-      title: { zh: '市民手機上的八位數代碼', en: 'The eight digits on the citizen’s phone' },
-      hint: {
-        zh: '請市民在「我的身分查驗」按「顯示代碼」。',
-        en: 'They press “Show my code” on “How my identity was checked”.',
-      },
-      maxLength: 16,
-      widget: 'text',
-      autocomplete: 'off',
-    },
-  },
-  required: ['code'],
-}
 
 const looking: ObjectSchema = {
   properties: {
@@ -82,12 +66,13 @@ async function show(visit: Visit, values: Values, errors: Errors): Promise<Answe
         <h1>{title}</h1>
         <ErrorSummary view={view} errors={errors} />
         <section class="way">
-          <Form view={view} action={`${path}/find`} leaves>
-            <Fields view={view} schema={asking} values={values} errors={errors} />
-            <Buttons>
-              <Button look="primary">{view.t('找帳號', 'Find the account')}</Button>
-            </Buttons>
-          </Form>
+          <CodeForm
+            view={view}
+            action={`${path}/find`}
+            find={{ zh: '找帳號', en: 'Find the account' }}
+            values={values}
+            errors={errors}
+          />
         </section>
         <h2>{view.t('等待複核', 'Waiting for a second look')}</h2>
         {waiting.length === 0 ? (
