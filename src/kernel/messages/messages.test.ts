@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import { SMTPServer } from 'smtp-server'
+import { Type } from 'typebox'
 import { staffOf, testCity } from '../../../test/city.ts'
 import { everything, lamp } from '../../../test/records.ts'
-import { type Platform, publicActor } from '../../core/context.ts'
+import { type Platform, publicActor, systemActor } from '../../core/context.ts'
 import { one, rows, transact } from '../../core/db.ts'
 import { Refused } from '../../core/errors.ts'
 import { openBoss, startWorkers } from '../../core/jobs.ts'
-import { perform } from '../../core/operation.ts'
+import { operation, perform } from '../../core/operation.ts'
 import { dispatchCase } from '../../systems/dispatch/dispatch.ts'
 import { report } from '../../systems/dispatch/operations.ts'
 import { stepOf } from '../cases/operations.ts'
-import { inbox, messageJobs, messageOperations } from './messages.ts'
+import { inbox, type Letter, messageJobs, messageOperations, notify } from './messages.ts'
 
 type Mail = { readonly to: string; readonly text: string }
 
@@ -184,4 +186,40 @@ test('whom a case is assigned to finds it among the messages, and nobody else do
   await perform(platform, markRead, crew, { message: message?.id })
   const [read] = await perform(platform, inbox, crew, {})
   assert.equal(read?.state, 'read')
+})
+
+test('nothing of a letter that opens something is kept once it is out', async () => {
+  const kept = (address: string) =>
+    transact(platform.database.app, everything, (db) =>
+      one(
+        db,
+        sql<{ subject: string; body: string; link: string }>`select subject, body, link
+          from messages.message where recipient = ${address}`,
+      ),
+    )
+  const ask = (address: string, letter: Letter) =>
+    perform(platform, writing, systemActor('test'), { address, letter })
+  const words = { zh: '代碼 123456', en: 'Code 123456' }
+  const subject = { zh: '代碼', en: 'Code' }
+  for (const address of ['code@example.org', 'gone-code@example.org'])
+    await ask(address, { subject, body: words, secret: true })
+  await ask('plain@example.org', { subject, body: words })
+  for (const address of ['code@example.org', 'gone-code@example.org', 'plain@example.org'])
+    await settled(address)
+  assert.match(mail.mails.find(({ to }) => to === 'code@example.org')!.text, /open-this/)
+  const empty = { subject: '代碼', body: '', link: '' }
+  assert.deepEqual(await kept('code@example.org'), empty)
+  assert.deepEqual(await kept('gone-code@example.org'), empty)
+  assert.equal((await kept('plain@example.org')).body, '代碼 123456')
+})
+
+const writing = operation({
+  name: 'test.write',
+  title: { zh: '寫信', en: 'Write' },
+  permission: 'public',
+  input: Type.Object({ address: Type.String(), letter: Type.Unknown() }),
+  run: async (ctx, { address, letter }) => {
+    const to = { channel: 'email', address, locale: 'zh' } as const
+    await notify(ctx, to, letter as Letter, { record: randomUUID(), link: '/open-this' })
+  },
 })

@@ -43,11 +43,15 @@ export const messagesMigrations: Migrations = {
         or about::text = current_setting('takao.record', true)) with check (true);
       grant select, insert, update on messages.message to takao_app;`,
     '002-lines': linesMigration,
+    '003-secret': 'alter table messages.message add secret boolean not null default false',
   },
 }
 
-/** Words in both languages; the reader's is chosen when the message is written. */
-export type Letter = { readonly subject: Text; readonly body: Text }
+/**
+ * Words in both languages; the reader's is chosen when the message is written. Of a `secret` one,
+ * which opens something, neither words nor link are kept once it went out or was given up.
+ */
+export type Letter = { readonly subject: Text; readonly body: Text; readonly secret?: true }
 
 export type Recipient =
   | { readonly channel: 'email'; readonly address: string; readonly locale: Locale }
@@ -68,10 +72,12 @@ export async function notify(
   const waiting = ctx.config.SMTP_URL === '' ? 'no-channel' : 'queued'
   const state = to.channel === 'inbox' ? 'unread' : waiting
   await sql`insert into messages.message
-      (id, about, link, channel, recipient, locale, subject, body, state, created_at)
+      (id, about, link, channel, recipient, locale, subject, body, state, secret,
+        created_at)
     values (${id}, ${about.record}, ${about.link}, ${to.channel},
       ${to.channel === 'inbox' ? to.staff : to.address}, ${locale},
-      ${pick(letter.subject, locale)}, ${pick(letter.body, locale)}, ${state}, ${ctx.now})
+      ${pick(letter.subject, locale)}, ${pick(letter.body, locale)}, ${state},
+      ${letter.secret ?? false}, ${ctx.now})
   `.execute(ctx.db)
   const data = { about: about.record, channel: to.channel, state }
   await record(ctx, { record: id, type: 'messages.written', data })
@@ -99,8 +105,11 @@ const outcome = operation({
     fault: Type.Optional(Type.String()),
   }),
   run: async (ctx, { message, state, fault }) => {
+    const isDone = state !== 'queued'
     await sql`update messages.message set state = ${state}, tries = tries + 1,
-        fault = ${fault ?? null}, done_at = ${state === 'queued' ? null : ctx.now}
+        fault = ${fault ?? null}, done_at = ${isDone ? ctx.now : null},
+        body = case when secret and ${isDone} then '' else body end,
+        link = case when secret and ${isDone} then '' else link end
       where id = ${message}`.execute(ctx.db)
     await record(ctx, { record: message, type: `messages.${state}` })
   },

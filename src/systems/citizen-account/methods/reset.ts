@@ -18,7 +18,7 @@ import { rememberDevice } from '../../../kernel/identity/devices.ts'
 import { networkOf } from '../../../kernel/identity/methods/password-tries.ts'
 import { takePassword } from '../../../kernel/identity/set-password.ts'
 import { noteFailure, restsUntil, type Tried } from '../../../kernel/identity/tries.ts'
-import { notify } from '../../../kernel/messages/messages.ts'
+import { type Letter, notify } from '../../../kernel/messages/messages.ts'
 import { confirmFirst, isSecond, levelToChange, tellOwner } from './guard.ts'
 import { newPassword } from './password.ts'
 
@@ -155,7 +155,8 @@ const gone = () =>
     en: 'This link was used or is older than 30 minutes. Ask for a new one on the sign-in page.',
   })
 
-const letter = {
+const letter: Letter = {
+  secret: true,
   subject: { zh: '重設密碼', en: 'Set a new password' },
   body: {
     zh: [

@@ -2,6 +2,7 @@ import type { Letter } from '../../../kernel/messages/messages.ts'
 
 /** The letter with a code. */
 export const codeLetter = (code: string): Letter => ({
+  secret: true,
   subject: { zh: '電子郵件驗證碼', en: 'Your e-mail code' },
   body: {
     zh: [
