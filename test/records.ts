@@ -121,6 +121,8 @@ async function fillAccounts(platform: Platform): Promise<void> {
     const [held] = await credentialsOf(db, id)
     const proof = { method: 'password', credential: held!.id, at: new Date(), facts: {} } as const
     await keepProofs(db, 'a session', id, [proof])
+    await sql`insert into identity.session (token_hash, account, created_at, seen_at, expires_at)
+      values ('\\x03', ${id}, now(), now(), now() + interval '1 hour')`.execute(db)
     await sql`insert into identity.device values (${id}, '\\x01', now(), now())`.execute(db)
     await sql`insert into identity.approval (id, account, attempt, system_zh, system_en, agent,
         network, number, choices, challenge, created_at, expires_at)

@@ -46,4 +46,13 @@ export const staffSteps: Readonly<Record<string, string>> = {
       $$;
     revoke all on function identity.staff_taken from public;
     grant execute on function identity.staff_taken to takao_app;`,
+  '031-sessions': `
+    alter table identity.session enable row level security;
+    create policy own on identity.session to takao_app
+      using (core.scope() = 'city' or account::text = core.person())
+      with check (core.scope() = 'city' or account::text = core.person());
+    create policy staff_in_reach on identity.session to takao_app
+      using (exists (select from identity.staff s
+        where s.id = session.account and s.agency = any (core.agencies())))
+      with check (false);`,
 }

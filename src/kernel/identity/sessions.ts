@@ -157,7 +157,7 @@ export async function touchSession(platform: Platform, token: string): Promise<v
   await sql`update identity.session set seen_at = ${platform.now()}
     where token_hash = ${hashToken(token)}
       and seen_at < ${platform.now()}::timestamptz - interval '1 minute'`.execute(
-    platform.database.app,
+    platform.database.city,
   )
 }
 
@@ -169,19 +169,18 @@ export const identityJobs: readonly Job[] = [
     queue: 'identity.sweep',
     cron: '17 * * * *',
     run: async (platform) => {
-      const { app } = platform.database
       const now = platform.now()
-      await sql`delete from identity.session where expires_at < ${now}`.execute(app)
-      await sql`delete from identity.attempt where expires_at < ${now}`.execute(app)
-      await sql`delete from identity.tries where until < ${now}`.execute(app)
-      await sql`delete from identity.proofing_code where expires_at < ${now}`.execute(app)
-      await sql`delete from identity.reset where expires_at < ${now}`.execute(app)
-      // From where somebody asked is needed while it may be disputed, not longer.
-      await transact(app, cityScope, (db) =>
-        sql`delete from identity.approval
-          where expires_at < ${now}::timestamptz - interval '1 day'`.execute(db),
-      )
-      await clearCertificates(app, now)
+      await transact(platform.database.app, cityScope, async (db) => {
+        await sql`delete from identity.session where expires_at < ${now}`.execute(db)
+        await sql`delete from identity.attempt where expires_at < ${now}`.execute(db)
+        await sql`delete from identity.tries where until < ${now}`.execute(db)
+        await sql`delete from identity.proofing_code where expires_at < ${now}`.execute(db)
+        await sql`delete from identity.reset where expires_at < ${now}`.execute(db)
+        // From where somebody asked is needed while it may be disputed, not longer.
+        await sql`delete from identity.approval
+          where expires_at < ${now}::timestamptz - interval '1 day'`.execute(db)
+        await clearCertificates(db, now)
+      })
     },
   },
 ]
