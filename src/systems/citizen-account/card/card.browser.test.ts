@@ -116,13 +116,14 @@ test('a card is verified without a network, and refused once its owner stopped i
 test('the code changes by itself, and a picture of it is refused after its time', async () => {
   const phone = await phoneWithCard('council-1')
   const shop = await verifier()
+  await phone.page.clock.install()
+  await phone.page.reload()
   const first = await phone.shown()
+  await phone.page.clock.runFor(20_500)
   await phone.page.waitForFunction(
     (text) => document.querySelector('img[data-text]')?.getAttribute('data-text') !== text,
     first,
-    { timeout: 25_000 },
   )
-  assert.notEqual(await phone.shown(), first)
   await shop.page.clock.install({ time: Date.now() + 45_000 })
   await shop.page.goto(`${url}/verify`)
   await shop.verify(first)
